@@ -167,7 +167,7 @@ async fn models_that_are_added_by_api_say_whom_they_serve() {
 }
 
 #[tokio::test]
-async fn what_is_no_name_and_no_pattern_is_refused_by_name() {
+async fn invalid_names_and_patterns_are_refused_by_name() {
     let setup = setup().await;
     for models in [json!(["!anthropic/*"]), json!([""]), json!(["a", " "]), json!("a"), json!([1])]
     {

@@ -94,7 +94,7 @@ async fn check(script: Script, rule: &str) -> Value {
 }
 
 #[tokio::test]
-async fn what_generated_nothing_is_charged_as_a_prompt() {
+async fn a_request_that_generated_nothing_is_charged_for_its_prompt() {
     check(Script::answer(200, "application/json", ""), "prompt_only").await;
     check(Script::answer(200, "text/html", "<html>Welcome</html>"), "prompt_only").await;
     check(Script::answer(204, "application/json", ""), "prompt_only").await;
@@ -103,7 +103,7 @@ async fn what_generated_nothing_is_charged_as_a_prompt() {
 
 /// Until it failed it can have generated no more than the time allows.
 #[tokio::test]
-async fn what_may_have_generated_something_is_charged_for_its_time() {
+async fn a_request_that_may_have_generated_something_is_charged_for_its_time() {
     check(Script::raw("").close(), "prompt_and_elapsed_output").await;
     check(refusal(504, "timeout"), "prompt_and_elapsed_output").await;
     check(refusal(408, "timeout"), "prompt_and_elapsed_output").await;
@@ -111,7 +111,7 @@ async fn what_may_have_generated_something_is_charged_for_its_time() {
 }
 
 #[tokio::test]
-async fn what_was_refused_at_the_door_is_free() {
+async fn a_request_that_is_refused_at_once_is_free() {
     for (status, code) in [(401, "401"), (404, "DeploymentNotFound"), (429, "429"), (500, "500")] {
         check(refusal(status, code), "refused_unread").await;
     }

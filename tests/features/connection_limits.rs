@@ -193,7 +193,7 @@ async fn outcome(setup: &Setup) -> Value {
 }
 
 #[tokio::test]
-async fn who_never_reads_is_taken_for_gone() {
+async fn a_client_that_never_reads_is_treated_as_disconnected() {
     let flood = Script::events().data(ROLE).data(HELLO).flood();
     let stage = Stage::with([flood], "connections:\n  write_timeout: 0.3\n").await;
     let setup = &stage.setup;
@@ -211,7 +211,7 @@ async fn who_never_reads_is_taken_for_gone() {
 
 /// A client that reads a little at a time is alive, however long the whole takes.
 #[tokio::test]
-async fn who_reads_slowly_reads_all() {
+async fn a_slow_reader_gets_everything() {
     let mut script = Script::events().data(ROLE);
     for _ in 0..200 {
         script = script.data(&HELLO.replace("Hello", &"x".repeat(8_000)));
@@ -244,7 +244,7 @@ async fn ask_and_wait(stage: &Stage, body: &Value) -> TcpStream {
 
 /// An upstream that only shows that it is alive, after its client has left.
 #[tokio::test]
-async fn what_nobody_waits_for_ends() {
+async fn an_answer_that_nobody_waits_for_ends() {
     let limits = "router_settings:\n  timeout: 0.5\nanswers:\n  hold: 600\n";
     let stage = Stage::with([Script::events().pings_for_ever()], limits).await;
     let gone = ask_and_wait(&stage, &streaming("hi")).await;
@@ -255,7 +255,7 @@ async fn what_nobody_waits_for_ends() {
 
 /// The same where a stream is drained for its usage, and where the answer is no stream.
 #[tokio::test]
-async fn what_is_read_on_for_its_usage_ends() {
+async fn an_answer_that_is_read_for_its_usage_ends() {
     let limits = "router_settings:\n  timeout: 0.5\nanswers:\n  on_client_disconnect: drain\n";
     let begun = Script::events().data(ROLE).data(HELLO).pings_for_ever();
     let stage = Stage::with([begun], limits).await;

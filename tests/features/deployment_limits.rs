@@ -54,7 +54,7 @@ async fn one_at_its_limit_is_passed_over() {
 }
 
 #[tokio::test]
-async fn the_receipt_tells_who_was_passed_over() {
+async fn the_receipt_names_the_deployments_passed_over() {
     let (setup, _second) = two("      rpm: 0\n", "").await;
     let receipt = setup.receipt(setup.chat(&asking("Hi")).await.id()).await;
     assert_eq!(receipt["attempts"][0]["status"], Value::Null);
@@ -66,7 +66,7 @@ async fn the_receipt_tells_who_was_passed_over() {
 
 /// What was sent to the first may have cost something, whatever the second may be sent.
 #[tokio::test]
-async fn what_another_was_sent_before_is_not_forgotten() {
+async fn an_earlier_attempt_is_not_forgotten() {
     let (setup, second) = limited(["", "      rpm: 0\n"], "").await;
     setup.set("cut");
     let reply = setup.chat(&asking("Hi")).await;

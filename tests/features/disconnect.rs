@@ -23,7 +23,7 @@ async fn leave_after(setup: &Setup, text: &str) -> String {
 }
 
 #[tokio::test]
-async fn who_leaves_in_the_middle_is_charged_for_what_was_delivered() {
+async fn a_client_that_leaves_in_the_middle_is_charged_for_what_was_delivered() {
     let setup = Setup::in_scenarios(&format!("{SERVED},slow-chunks=10")).await;
     let id = leave_after(&setup, "\"delta\":{\"content\":\"").await;
     let receipt = setup.receipt(&id).await;
@@ -53,7 +53,7 @@ async fn draining_makes_the_cost_exact() {
 
 /// Many clients close the connection on `[DONE]`.
 #[tokio::test]
-async fn who_leaves_at_done_has_the_whole_answer() {
+async fn a_client_that_leaves_at_done_has_the_whole_answer() {
     let setup = Setup::in_scenarios(SERVED).await;
     let id = leave_after(&setup, "data: [DONE]\n\n").await;
     completed(&setup, &id).await;
@@ -61,7 +61,7 @@ async fn who_leaves_at_done_has_the_whole_answer() {
 
 /// The usage is seen before the client gets its last byte, so there is nothing to guess.
 #[tokio::test]
-async fn who_leaves_at_the_usage_event_is_charged_exactly() {
+async fn a_client_that_leaves_at_the_usage_event_is_charged_exactly() {
     let setup = Setup::in_scenarios(&format!("{SERVED},slow-chunks=10")).await;
     let id = leave_after(&setup, "\"cost_details\"").await;
     completed(&setup, &id).await;

@@ -70,7 +70,7 @@ async fn wrong_keys_are_slowed_and_refused_and_right_ones_are_not() {
 }
 
 #[tokio::test]
-async fn clients_are_told_apart_behind_a_trusted_proxy() {
+async fn clients_behind_a_trusted_proxy_are_distinguished() {
     let trusting = "  trusted_proxies: [127.0.0.1]\n";
     let (setup, _clock) = Setup::at("2026-11-30T12:00:00Z", trusting).await;
     for (address, same, other) in [

@@ -85,7 +85,7 @@ async fn the_second_answers_when_the_firsts_stream_begins_with_an_error() {
 
 /// After the first content there is no way back.
 #[tokio::test]
-async fn a_stream_that_breaks_late_is_not_begun_anew() {
+async fn a_stream_that_breaks_late_is_not_restarted() {
     let (setup, second) = two("").await;
     setup.set("stream-error-late");
     let reply = setup.chat(&streaming("Hi")).await;
@@ -111,7 +111,7 @@ async fn the_second_answers_when_nobody_listens_at_the_first() {
 
 /// What one deployment refuses for good, another would refuse, too.
 #[tokio::test]
-async fn what_is_refused_for_good_is_not_tried_again() {
+async fn a_permanent_refusal_is_not_retried() {
     for (trouble, status) in
         [("not-found", 404), ("content-filter-prompt", 400), ("unauthorized", 401)]
     {
@@ -124,7 +124,7 @@ async fn what_is_refused_for_good_is_not_tried_again() {
 
 /// The client receives the last error.
 #[tokio::test]
-async fn when_all_refuse_the_client_is_told_the_last_refusal() {
+async fn when_all_refuse_the_client_gets_the_last_refusal() {
     let (setup, second) = two("").await;
     setup.set("server-error");
     second.set(Scenario::RateLimited { seconds: 9 });

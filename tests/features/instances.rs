@@ -137,7 +137,7 @@ fn lost(server: &Postgres, picos: i64) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_lost_gateway_holds_is_free_when_the_operator_says_so() {
+async fn an_operator_can_free_the_leases_of_a_lost_gateway() {
     let (server, both) = two().await;
     let key = key(&both[0], json!({"max_budget": 0.002})).await;
     lost(&server, 2_000_000_000);

@@ -238,7 +238,7 @@ async fn limits_are_kept_for_keys_and_their_teams() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_request_is_said_by_field() {
+async fn an_error_in_a_request_names_the_field() {
     let setup = Setup::new().await;
     let taken = json!({"key_alias": "ann"});
     key(&setup, taken.clone()).await;

@@ -242,7 +242,7 @@ async fn a_redis_that_hangs_delays_few_requests() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_told_at_start_and_never_shown() {
+async fn a_wrong_password_is_reported_at_start_and_never_shown() {
     let log = logs::kept();
     let redis = Redis::with_password("the-right-one").unwrap();
     let azure = setup::azure().await;

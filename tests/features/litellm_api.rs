@@ -67,7 +67,7 @@ async fn the_table_and_the_document_list_the_same_pages() {
 }
 
 #[tokio::test]
-async fn what_is_not_here_says_what_to_do() {
+async fn a_page_that_is_not_supported_says_what_to_do() {
     let setup = Setup::new().await;
     let bearer = format!("Bearer {KEY}");
     let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];

@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::models::{params, smart, told};
 
 #[tokio::test]
-async fn a_connection_is_tested_by_a_request_that_is_in_the_books() {
+async fn a_connection_is_tested_by_a_recorded_request() {
     let setup = Setup::in_scenarios("served=gpt-5-nano-2025-08-07").await;
     let test = json!({"mode": "chat", "litellm_params": params(&setup.azure)});
     let tested = manage(&setup, "/health/test_connection", test).await;

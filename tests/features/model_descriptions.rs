@@ -44,7 +44,7 @@ fn written() -> Value {
 }
 
 #[tokio::test]
-async fn what_is_written_by_api_comes_back() {
+async fn values_written_by_api_come_back() {
     let setup = Setup::new().await;
     let params = json!({"model": "azure_ai/gpt-4.1-nano", "api_base": setup.azure.openai_v1(),
         "api_key": AZURE_KEY});

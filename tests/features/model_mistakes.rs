@@ -47,7 +47,7 @@ async fn models_of_the_file_cannot_be_changed() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_model_is_said_with_its_place() {
+async fn an_error_in_a_model_names_its_place() {
     let setup = Setup::new().await;
     manage(&setup, "/model/new", smart(&setup.azure)).await;
     let azure = &setup.azure;
@@ -223,7 +223,7 @@ async fn what_is_wrong_with_a_model_is_said_with_its_place() {
 }
 
 #[tokio::test]
-async fn what_has_no_effect_is_told_and_not_kept() {
+async fn keys_without_effect_are_named_and_not_kept() {
     let setup = Setup::new().await;
     let mut new = smart(&setup.azure);
     new["litellm_params"]["aws_secret_access_key"] = "s3cret-of-somebody".into();

@@ -111,7 +111,7 @@ async fn an_error_with_a_status_of_200_has_its_own_status() {
 }
 
 #[tokio::test]
-async fn what_is_no_answer_at_all_is_told_as_such() {
+async fn an_answer_that_is_none_is_reported_as_such() {
     for nothing in [
         Script::json(200, ""),
         Script::raw("HTTP/1.1 204 No Content\r\n\r\n"),

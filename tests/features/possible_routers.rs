@@ -37,7 +37,7 @@ async fn answers_of_several_models_are_reported() {
 }
 
 #[tokio::test]
-async fn who_has_said_what_it_is_is_not_warned() {
+async fn a_declared_kind_of_deployment_causes_no_warning() {
     for info in ["{router: true}", "{router: false}"] {
         let setup = setup(info).await;
         answered_by(&setup, "gpt-4.1-nano-2025-04-14").await;

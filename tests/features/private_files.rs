@@ -32,7 +32,7 @@ fn all_closed(folder: &Path) {
 }
 
 #[tokio::test]
-async fn books_are_closed_to_other_users() {
+async fn the_ledger_is_closed_to_other_users() {
     let setup = Setup::new().await;
     assert_eq!(setup.chat(&asking("Hello!")).await.status, 200);
     all_closed(setup.folder.path());

@@ -181,7 +181,7 @@ async fn a_key_sees_what_itself_has_spent() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_question_is_said() {
+async fn an_error_in_a_query_is_reported() {
     let setup = Setup::new().await;
     let mut all = Vec::new();
     for query in [

@@ -44,7 +44,7 @@ pub(crate) async fn reprice(setup: &Setup, body: Value) -> Value {
 }
 
 #[tokio::test]
-async fn what_had_no_price_is_priced_later() {
+async fn unpriced_requests_are_priced_later() {
     let setup = Setup::in_scenarios("served=nobody-knows-it").await;
     let id = setup.chat(&asking("Hello!")).await.id().to_owned();
     setup.set("served=gpt-4.1-nano-2025-04-14");
@@ -95,12 +95,12 @@ async fn what_had_no_price_is_priced_later() {
 }
 
 #[tokio::test]
-async fn what_a_replaced_key_was_charged_too_much_is_its_heirs_in_sqlite() {
+async fn an_overcharge_of_a_replaced_key_goes_to_its_successor_in_sqlite() {
     replaced_keys_give_back("").await;
 }
 
 #[tokio::test]
-async fn what_a_replaced_key_was_charged_too_much_is_its_heirs_in_postgresql() {
+async fn an_overcharge_of_a_replaced_key_goes_to_its_successor_in_postgresql() {
     let server = Postgres::start().unwrap();
     replaced_keys_give_back(&database(&server)).await;
 }
@@ -130,7 +130,7 @@ async fn replaced_keys_give_back(database: &str) {
 }
 
 #[tokio::test]
-async fn only_admins_reprice_and_mistakes_are_told() {
+async fn only_admins_reprice_and_mistakes_are_reported() {
     let setup = Setup::new().await;
     let mut all = Vec::new();
     for body in [

@@ -230,7 +230,7 @@ async fn both_are_refused_at_once_in_an_event() {
 
 /// What the client itself sent is refused to the client, and teaches nothing.
 #[tokio::test]
-async fn what_the_client_sent_is_not_taken_out() {
+async fn the_clients_own_parameters_are_not_removed() {
     for (body, refusal) in [
         (json!({"max_completion_tokens": 50}), COMPLETION_REFUSED),
         (json!({"max_tokens": 50}), TOKENS_REFUSED),

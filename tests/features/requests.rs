@@ -122,7 +122,7 @@ async fn a_filter_that_makes_no_sense_is_an_error() {
 }
 
 #[tokio::test]
-async fn operators_can_watch_the_books() {
+async fn operators_can_watch_the_ledger() {
     let setup = Setup::in_scenarios("served=gpt-4.1-nano-2025-04-14").await;
     setup.chat(&asking("Hello!")).await;
     let text = setup.get("/metrics").await.text().to_owned();

@@ -47,7 +47,7 @@ async fn an_image_is_reserved_as_an_image() {
 }
 
 #[tokio::test]
-async fn what_cannot_fit_is_not_tokenized() {
+async fn a_prompt_that_cannot_fit_is_not_tokenized() {
     let setup = setup_with("").await;
     let small = key(&setup, json!({"max_budget": 0.002})).await;
     let before = tokenized(&setup).await;

@@ -85,7 +85,7 @@ async fn a_salt_key_is_replaced_without_giving_anything_again() {
 }
 
 #[tokio::test]
-async fn what_earlier_versions_have_sealed_is_sealed_again() {
+async fn secrets_of_earlier_versions_are_encrypted_again() {
     let (azure, folder) = (azure().await, tempfile::tempdir().unwrap());
     let gateway = started(&azure.openai_v1(), folder.path(), [Some(OLD_KEY), None], KEY).await;
     let setup = Setup { azure, gateway, http: http(), folder };

@@ -69,7 +69,7 @@ impl Browser {
 }
 
 #[tokio::test]
-async fn whoever_signs_in_has_the_rights_of_the_key() {
+async fn a_session_has_the_rights_of_its_key() {
     let setup = Setup::new().await;
     let plain = key(&setup, json!({"key_alias": "ann"})).await;
     let admin = key(&setup, json!({"admin": true})).await;

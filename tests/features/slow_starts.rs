@@ -204,7 +204,7 @@ async fn many_comments_are_passed_on() {
 
 /// Settled as a stream that begins without its client: it is stopped, and what came of it counts.
 #[tokio::test]
-async fn who_leaves_during_the_pings_is_settled() {
+async fn a_client_that_leaves_during_the_pings_is_settled() {
     let (more, last) = (Gate::default(), Gate::default());
     let script = Script::events().ping().wait(&more).all([ROLE, HELLO]).wait(&last).end();
     let stage = Stage::with([script], NOT_HELD).await;
@@ -221,7 +221,7 @@ async fn who_leaves_during_the_pings_is_settled() {
 }
 
 #[tokio::test]
-async fn who_leaves_before_a_late_refusal_pays_nothing() {
+async fn a_client_that_leaves_before_a_late_refusal_pays_nothing() {
     let more = Gate::default();
     let script = Script::events().ping().wait(&more).data(LIMITED).end();
     let stage = Stage::with([script], NOT_HELD).await;

@@ -206,7 +206,7 @@ fn said(events: &str) -> String {
 }
 
 #[tokio::test]
-async fn nothing_that_was_said_is_stored_by_default() {
+async fn no_prompt_or_answer_is_stored_by_default() {
     let setup = Setup::new().await;
     let id = setup.chat(&asking("A secret that nobody keeps")).await.id().to_owned();
     assert_eq!(setup.receipt(&id).await["texts"], Value::Null);

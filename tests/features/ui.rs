@@ -40,7 +40,7 @@ async fn every_view_is_the_page_and_the_page_is_safe() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_not_the_page() {
+async fn a_missing_file_is_not_the_page() {
     let setup = Setup::new().await;
     for path in [
         "/ui/assets/none-1234.js",

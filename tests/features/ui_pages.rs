@@ -18,7 +18,7 @@ async fn read(setup: &Setup, path: &str) -> Value {
 }
 
 #[tokio::test]
-async fn deployments_tell_what_they_did_in_a_day() {
+async fn deployments_show_their_last_day() {
     let setup = Setup::in_scenarios("served=gpt-4.1-nano-2025-04-14").await;
     setup.chat(&asking("Hi")).await;
     setup.chat(&asking("Hi")).await;
@@ -57,7 +57,7 @@ async fn deployments_tell_what_they_did_in_a_day() {
 
 /// By the hour it comes to the same as by the day, in whatever zone the hours are shown.
 #[tokio::test]
-async fn spending_is_told_by_the_hour() {
+async fn spending_is_reported_by_the_hour() {
     let setup = Setup::new().await;
     for _ in 0..3 {
         setup.chat(&asking("Hi")).await;
@@ -75,7 +75,7 @@ async fn spending_is_told_by_the_hour() {
 }
 
 #[tokio::test]
-async fn prices_tell_where_they_come_from() {
+async fn prices_show_their_sources() {
     let setup = Setup::new().await;
     let all = read(&setup, "/fareway/v1/prices").await;
     let path = "/fareway/v1/prices?search=GPT-4.1-nano&deployment_type=data_zone_standard&zone=eu";
@@ -91,7 +91,7 @@ async fn prices_tell_where_they_come_from() {
 }
 
 #[tokio::test]
-async fn settings_tell_how_the_gateway_is_set_up() {
+async fn settings_show_how_the_gateway_is_set_up() {
     let setup = Setup::with("  maximum_spend_logs_retention_period: 30d\n").await;
     let settings = read(&setup, "/fareway/v1/settings").await;
     let told = json!([
@@ -142,7 +142,7 @@ async fn tables_hold_the_whole_list_and_no_formula() {
 }
 
 #[tokio::test]
-async fn an_endpoint_is_told_as_it_is_typed() {
+async fn an_endpoint_is_shown_while_it_is_typed() {
     let setup = Setup::new().await;
     let typed = async |text: Value| {
         let mut described = Described::of(&setup).await;

@@ -181,7 +181,7 @@ async fn every_budget_that_applies_must_have_room() {
 
 /// What cannot be priced is charged at the highest rates, and held.
 #[tokio::test]
-async fn what_has_no_price_is_charged_at_its_worst_case() {
+async fn a_request_without_a_price_is_charged_at_its_worst_case() {
     let setup = Setup::in_scenarios("served=gpt-9-2027-01-01").await;
     let key = key(&setup, json!({"max_budget": 10})).await;
     let reply = ask(&setup, &key, &short("Hello!", false)).await;
@@ -195,7 +195,7 @@ async fn what_has_no_price_is_charged_at_its_worst_case() {
 
 /// Money that was set aside is not forgotten when the gateway ends, and not charged twice.
 #[tokio::test]
-async fn what_is_spent_stays_spent() {
+async fn spent_money_stays_spent() {
     let setup = Setup::new().await;
     let key = key(&setup, json!({"max_budget": 1})).await;
     for _ in 0..5 {

@@ -91,7 +91,7 @@ async fn nothing_that_is_logged_or_answered_has_a_secret() {
 }
 
 #[tokio::test]
-async fn what_is_printed_for_debugging_has_no_secret() {
+async fn debug_output_has_no_secret() {
     let entry = harness::config::entry(GROUP, "azure_ai/x", "https://x.openai.azure.com");
     let text = harness::config::config(&entry, "");
     let config = Config::parse(&text, "config.yaml", &environment).unwrap();
@@ -102,7 +102,7 @@ async fn what_is_printed_for_debugging_has_no_secret() {
 
 /// Errors in a configuration show what is wrong, and never a value that may be a key.
 #[test]
-fn what_is_wrong_with_a_configuration_has_no_secret() {
+fn errors_in_a_configuration_show_no_secret() {
     let with = |key: &str| {
         format!(
             "model_list:\n  - model_name: x\n    litellm_params:\n      model: azure_ai/x\n      \

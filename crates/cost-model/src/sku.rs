@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_says_what_to_write() {
+    fn parts_that_do_not_fit_say_what_to_write() {
         check(
             [Some("datazone"), None, None],
             "a data zone deployment needs a zone: add `zone: us`, `eu`, `apac` or `us_gov`",

@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pool_reaches_from_its_cheapest_to_its_dearest_model() {
+    fn a_pool_reaches_from_its_cheapest_to_its_most_expensive_model() {
         let (book, sku) = (PriceBook::builtin(), Sku::global());
         let spread =
             book.spread(&query(&sku, Candidates::Pool, true), STANDARD, &usage(1_000, 100));
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_price_is_told_and_never_the_cheapest() {
+    fn a_model_without_a_price_is_named_and_never_the_cheapest() {
         let (book, sku) = (PriceBook::builtin(), Sku::global());
         let names = ["gpt-9".to_owned(), "gpt-4.1-nano".to_owned()];
         let spread =

@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_configuration_is_told_in_one_line() {
+    fn a_wrong_configuration_is_reported_in_one_line() {
         assert_snapshot!(refused("model_list: [\n", &[]), @"ERROR config.yaml:2: this is not valid YAML: while parsing a node, did not find expected node content");
         assert_snapshot!(refused(&config("").replace("AZURE_KEY", "NOBODY"), &[]), @"ERROR config.yaml:6: `model_list[0].litellm_params.api_key`: the environment variable `NOBODY` is not set, or is empty; set it before you start the gateway");
         let portal = config_for("https://ai.azure.com/x", "");

@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_open_is_closed_with_all_that_is_in_it() {
+    fn open_folders_are_closed_with_everything_in_them() {
         let home = tempfile::tempdir().unwrap();
         set(home.path(), 0o755);
         let (spool, elsewhere) = (home.path().join("a/spool"), home.path().join("else"));
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_made_is_closed_from_the_beginning() {
+    fn new_files_are_closed_from_the_beginning() {
         let home = tempfile::tempdir().unwrap();
         let spool = home.path().join("new/spool");
         folder(&spool).unwrap();

@@ -64,7 +64,7 @@ async fn a_connection_is_not_used_when_it_was_unused_for_too_long() {
 
 /// It may have done what is charged for.
 #[tokio::test]
-async fn what_a_server_has_seen_is_not_sent_again() {
+async fn a_request_that_a_server_has_seen_is_not_sent_again() {
     let seen = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&seen);
     let server = keeping_server(move |connection, number, request| {

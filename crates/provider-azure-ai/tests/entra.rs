@@ -214,7 +214,7 @@ async fn a_failure_to_renew_is_no_failure_while_the_old_token_is_good() {
 }
 
 #[tokio::test]
-async fn a_failure_is_told_without_the_secret_and_forgotten_after_a_moment() {
+async fn a_failure_is_reported_without_the_secret_and_soon_forgotten() {
     let mut setup = Setup::new().await;
     let description = format!(
         "AADSTS7000215: Invalid client secret provided: {SECRET}.\r\nTrace ID: 1\r\nTimestamp: 2"
@@ -236,7 +236,7 @@ async fn a_failure_is_told_without_the_secret_and_forgotten_after_a_moment() {
 }
 
 #[tokio::test]
-async fn a_token_that_azure_does_not_take_is_fetched_anew_for_the_next_request() {
+async fn a_token_that_azure_refuses_is_replaced_for_the_next_request() {
     let mut setup = Setup::new().await;
     setup.gives("T1", 3_599, 1).create_async().await;
     setup.gives("T2", 3_599, 1).create_async().await;
@@ -309,7 +309,7 @@ async fn the_metadata_service_may_give_the_end_in_place_of_the_lifetime() {
 }
 
 #[tokio::test]
-async fn a_workloads_file_is_read_anew_for_each_token() {
+async fn a_workloads_file_is_read_again_for_each_token() {
     let mut setup = Setup::new().await;
     let folder = tempfile::tempdir().unwrap();
     let token_file = folder.path().join("token");

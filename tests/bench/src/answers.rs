@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_upstream_sends_is_complete() {
+    fn the_upstreams_answer_is_complete() {
         assert_eq!(flaw(&whole(), false, false), None);
         assert_eq!(flaw(&stream(), true, false), None);
         assert_eq!(events().len(), EVENTS);

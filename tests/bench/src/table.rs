@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_stand_in_line() {
+    fn columns_are_aligned() {
         let row = |cells: [&str; 2]| cells.map(str::to_owned).to_vec();
         let table = Table { head: row(["target", "µs"]), rows: vec![row(["nginx", "40"])] };
         assert_eq!(table.to_string(), "| target |  µs |\n|--------|----:|\n| nginx  |  40 |\n");

@@ -13,7 +13,7 @@ use super::{
 const CLIENTS: usize = 48;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn promise_4_a_killed_gateway_has_every_request_in_its_books() {
+async fn promise_4_a_killed_gateway_has_every_request_in_its_ledger() {
     kill_again_and_again(Books::in_sqlite()).await;
 }
 

@@ -47,7 +47,7 @@ async fn receipts_outlive_the_gateway() {
 
 /// The ledger has a request while Azure is still working on it.
 #[tokio::test]
-async fn a_request_is_in_the_books_before_its_answer() {
+async fn a_request_is_in_the_ledger_before_its_answer() {
     let setup = Setup::in_scenarios("slow-chunks=30").await;
     let mut opened = setup.open(&streaming("Hello!")).await;
     opened.until("data:").await;

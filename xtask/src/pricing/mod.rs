@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_generated_is_what_the_sources_say() {
+    fn the_generated_table_matches_the_sources() {
         run(true).unwrap();
     }
 

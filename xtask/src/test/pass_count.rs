@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_failed_test_printed_is_not_counted() {
+    fn output_of_failed_tests_is_not_counted() {
         check(
             &["    test result: FAILED. 0 passed; 1 failed; 0 ignored", "    ℹ fail 3"],
             "0 passed, 0 failed",

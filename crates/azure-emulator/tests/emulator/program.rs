@@ -80,7 +80,7 @@ async fn a_scenario_file_picks_prompts() {
 }
 
 #[tokio::test]
-async fn it_keeps_only_as_many_requests_as_told() {
+async fn it_keeps_only_the_configured_number_of_requests() {
     let azure = Emulator::builder().key(KEY).keep(2).start().await.unwrap();
     for _ in 0..3 {
         post(&azure, &ask("Hi")).await;

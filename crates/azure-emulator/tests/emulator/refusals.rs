@@ -95,7 +95,7 @@ async fn a_model_asked_by_name_is_strict_and_a_router_is_not() {
 }
 
 #[tokio::test]
-async fn what_is_too_long_is_refused() {
+async fn a_prompt_that_is_too_long_is_refused() {
     let azure = emulator().await;
     let long = "word ".repeat(130_000);
     let reply = post_in(&azure, "served=gpt-4o-2024-11-20", &ask(&long)).await;
@@ -131,7 +131,7 @@ async fn bad_bodies_are_refused() {
 }
 
 #[tokio::test]
-async fn a_scenario_that_is_none_is_told() {
+async fn an_unknown_scenario_is_an_error() {
     let azure = emulator().await;
     let reply = post_in(&azure, "nonsense", &ask("Hi")).await;
     assert_eq!((reply.status, &reply.json()["error"]["code"]), (400, &json!("UnknownScenario")));

@@ -167,7 +167,7 @@ async fn sample_07_how_the_model_was_chosen() {
 }
 
 #[tokio::test]
-async fn without_the_preview_header_nothing_is_said_about_routing() {
+async fn without_the_preview_header_an_answer_has_no_routing_details() {
     let azure = emulator().await;
     let mut body = ask("Hello");
     body["routing_config"] = serde_json::json!({ "mode": "no such mode" });

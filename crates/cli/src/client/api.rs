@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_typed_cannot_change_the_page() {
+    fn typed_text_cannot_change_the_page() {
         let written = |path: &[&str], query: &[(&str, &str)]| written(path, query).ok().unwrap();
         assert_eq!(written(&["key", "list"], &[]), "/key/list");
         assert_eq!(

@@ -11,7 +11,7 @@ fn asked(command: &str, gateway: &Server) -> Run {
 }
 
 #[test]
-fn who_changed_what() {
+fn the_audit_shows_who_changed_what() {
     let mut gateway = Server::new();
     let entry = |by: serde_json::Value,
                  action: &str,
@@ -66,7 +66,7 @@ fn no_url_holds_a_key() {
 }
 
 #[test]
-fn what_a_gateway_refuses() {
+fn refusals_are_counted_by_reason() {
     let mut gateway = Server::new();
     let body = json!({"by": ["key", "reason", "day"], "total": 9, "truncated": true, "rows": [
         {"at": "2026-11-27T00:00:00Z", "key": "bot", "key_id": "ab", "reason": "team_budget", "requests": 7},

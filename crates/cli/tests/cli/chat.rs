@@ -119,7 +119,7 @@ fn the_sku_decides_the_price() {
 }
 
 #[test]
-fn what_is_not_exact_says_so() {
+fn a_cost_that_is_not_exact_says_so() {
     let azure = Azure::start();
     assert_snapshot!(azure.ask("'[[scenario:unknown-model=gpt-7-nova]] Hello!'"), @r#"
     --- out

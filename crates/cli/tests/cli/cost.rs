@@ -93,7 +93,7 @@ fn one_line_in_and_one_out() {
 }
 
 #[test]
-fn what_cannot_be_costed_says_why_and_the_next_line_is_costed() {
+fn a_line_without_a_cost_says_why_and_the_next_line_is_costed() {
     let input = [
         "not json",
         "",

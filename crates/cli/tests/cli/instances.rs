@@ -11,7 +11,7 @@ fn asked(command: &str, gateway: &Server) -> Run {
 }
 
 #[test]
-fn the_gateways_that_share_books() {
+fn gateways_that_share_a_ledger_are_listed() {
     let mut gateway = Server::new();
     let body = json!({"instances": [
         {"id": "019b76da-a800-7000-8000-000000000001", "this": true, "state": "alive",
@@ -39,7 +39,7 @@ fn the_gateways_that_share_books() {
 }
 
 #[test]
-fn what_one_holds_that_never_returns_is_freed() {
+fn the_leases_of_a_lost_gateway_are_freed() {
     let mut gateway = Server::new();
     let body = json!({"id": "a/b", "freed_usd": "12.5", "audit_id": "019b"});
     gateway.mock("POST", "/fareway/v1/instances/a%2Fb/free").with_body(body.to_string()).create();

@@ -147,7 +147,7 @@ fn a_key_is_changed_blocked_renewed_and_deleted() {
 }
 
 #[test]
-fn what_is_wrong_is_said_and_nothing_is_changed() {
+fn a_mistake_is_reported_and_nothing_is_changed() {
     let setup = Setup::start(SERVED);
     let key = setup.done("keys create --alias ann").out.trim_end().to_owned();
     assert_snapshot!(setup.seen("keys create --alias ann"), @r"

@@ -135,7 +135,7 @@ fn nothing_is_sent_without_a_key_or_with_half_a_description() {
 }
 
 #[test]
-fn a_test_tells_who_answered_or_what_to_do() {
+fn a_test_shows_who_answered_or_what_to_do() {
     let mut gateway = gateway();
     let good = json!({"status": "success", "result": {"served": "gpt-5-nano", "latency_ms": 321,
         "cost": {"status": "exact", "total": "0.000001120001"}, "request_id": "r-1",

@@ -183,7 +183,7 @@ fn a_model_without_a_price_says_where_it_has_one() {
 }
 
 #[test]
-fn what_does_not_fit_is_refused() {
+fn arguments_that_do_not_fit_are_refused() {
     assert_snapshot!(fareway("price gpt-5 --deployment-type data_zone_standard").run(), @r"
     --- err
     error: a data zone deployment needs a zone: add `zone: us`, `eu`, `apac` or `us_gov`

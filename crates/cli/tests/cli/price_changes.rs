@@ -143,7 +143,7 @@ fn an_operators_prices_are_listed_as_well() {
 }
 
 #[test]
-fn what_would_not_be_heeded_is_refused() {
+fn arguments_without_effect_are_refused() {
     for arguments in ["--tier flex", "--date 2026-09-01", "--zone eu", "--list"] {
         let ran = fareway(&format!("price --changed-since 2026-09-01 {arguments}")).run();
         assert_eq!(ran.code, 2, "{ran}");

@@ -142,7 +142,7 @@ fn filters_reach_the_gateway_and_a_key_only_as_its_hash() {
 }
 
 #[test]
-fn what_is_held_and_by_which_rule_is_asked_for_and_shown() {
+fn requests_are_filtered_by_what_is_held_and_by_rule() {
     let held = json!({
         "cost_status": "inferred", "cost": "0.1", "charged": "0.25", "held": "0.15",
         "charged_by": "upper_bound",
@@ -171,7 +171,7 @@ fn what_is_held_and_by_which_rule_is_asked_for_and_shown() {
 }
 
 #[test]
-fn the_books_of_a_real_gateway() {
+fn requests_of_a_real_gateway() {
     let setup = Setup::start(SERVED);
     let chat: Value = serde_json::from_str(&setup.done("chat Hello! --json").out).unwrap();
     setup.done("chat --stream Hello!");

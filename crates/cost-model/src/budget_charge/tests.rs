@@ -78,7 +78,7 @@ fn no_more_is_charged_than_can_have_been_spent() {
 }
 
 #[test]
-fn what_is_known_is_charged_as_it_is() {
+fn a_known_cost_is_charged_unchanged() {
     let (ceiling, cost) = (pool(), cost_of("gpt-5-nano", 1_000, 10));
     let known = Facts { served: true, counts: Counts::Reported, ..facts(&ceiling, &cost) };
     check(&known, ChargeRule::Cost, cost.total().unwrap());
@@ -187,7 +187,7 @@ proptest! {
 
     /// Of two calls about which the same is known, the one that got further is charged no less.
     #[test]
-    fn what_came_further_is_charged_no_less(
+    fn a_call_that_got_further_is_charged_no_less(
         call in call(), more in (0_usize..5, 0_u64..1_000, 0_u64..1_000, 0_u64..10_000),
         served: bool, reported: bool,
     ) {

@@ -47,7 +47,7 @@ fn an_inherited_price_says_so() {
 }
 
 #[test]
-fn what_is_not_priced_says_why() {
+fn a_cost_without_a_price_says_why() {
     assert_snapshot!(cost("gpt-7-nova-2027-01-15").explain(), @r"
     routing fee  21 tokens × $0.14 / 1M = $0.00000294
     total: unknown, more than $0.00000294 (partial)

@@ -26,7 +26,7 @@ fn check(changes: &Value, json: &Value, text: &str) {
 }
 
 #[test]
-fn what_has_no_price_says_why() {
+fn a_question_without_a_price_says_why() {
     check(
         &json!({ "model": "gpt-7" }),
         &json!({ "error": "unknown_model" }),

@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_stored_is_kept_and_stays_bounded() {
+    fn counts_that_cannot_be_stored_are_kept_and_stay_bounded() {
         let refusals = Refusals::new("run".to_owned());
         for nth in 0..100_000_i64 {
             refusals.count(&format!("key-{}", nth % 1_000), KEY, nth / 1_000 * MINUTE);

@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_vendor_stands_for_the_groups_that_are_called_like_its_models() {
+    fn a_vendor_includes_the_groups_that_are_named_like_its_models() {
         check(&["openai/*"], "gpt-4.1", true);
         check(&["openai/gpt-4*"], "gpt-4.1", true);
         check(&["openai/gpt-5*"], "gpt-4.1", false);
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn an_access_group_stands_for_its_deployments() {
+    fn an_access_group_includes_its_deployments() {
         let groups = texts(&["beta", "all"]);
         assert!(allows(&texts(&["beta"]), "any", &groups));
         assert!(!allows(&texts(&["gamma"]), "any", &groups));

@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_with_its_place_in_the_request() {
+    fn an_error_names_its_place_in_the_request() {
         let message = |json: &str| read(json).unwrap_err().message();
         insta::assert_snapshot!(
             [

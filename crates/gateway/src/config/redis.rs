@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_and_no_password_shown() {
+    fn an_error_shows_no_password() {
         let wrong = [
             "router_settings: {redis_password: hidden}",
             "router_settings: {redis_host: cache, redis_port: 0}",

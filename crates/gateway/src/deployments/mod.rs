@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_change_is_not_made_anew() {
+    fn unchanged_deployments_are_not_built_again() {
         let deployments = deployments();
         let [one, two] = ["one", "two"].map(|id| model(&deployments, id, id));
         deployments.replace(vec![two.clone(), one.clone()], 1);

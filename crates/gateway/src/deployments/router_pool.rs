@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_store_does_not_have_yet_is_kept() {
+    fn widenings_that_are_not_stored_yet_are_kept() {
         let router = router("openai/*");
         assert!(widen(&router, "a") && !widen(&router, "b"));
         router.follow(&[]);

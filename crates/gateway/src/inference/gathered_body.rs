@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_comes_in_one_turn_leaves_at_once() {
+    async fn events_of_one_turn_leave_together() {
         check(vec![Event("a"), Event("b"), Soon, Event("c"), Late, Event("d")], &["abc", "d"])
             .await;
     }

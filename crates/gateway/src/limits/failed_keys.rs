@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn each_address_is_counted_apart_and_each_minute_anew() {
+    fn each_address_and_each_minute_is_counted_separately() {
         let mut minute = Minute::default();
         let mut failed = |address, number| minute.count(at(address), number).failed;
         assert_eq!([failed("192.0.2.1", 5), failed("192.0.2.1", 5)], [1, 2]);

@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_no_longer_waits_counts_no_more() {
+    async fn a_report_that_stopped_waiting_does_not_count() {
         let turns = ReportTurns::new();
         let _turn = turns.take("ann").await.unwrap();
         // Else tokio has it wait once it has done too much.

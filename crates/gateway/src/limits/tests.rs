@@ -44,7 +44,7 @@ fn a_request_that_ends_makes_room() {
 }
 
 #[test]
-fn what_is_left_is_told_of_the_narrowest_limit() {
+fn the_remainder_is_that_of_the_narrowest_limit() {
     let all = [
         limited("key:k", Limits { rpm: Some(9), tpm: Some(50), ..Limits::default() }),
         limited("team:t", Limits { rpm: Some(5), ..Limits::default() }),
@@ -61,7 +61,7 @@ proptest! {
     /// However requests come, those that were refused count in no limit: each counter has as many
     /// requests as were let in.
     #[test]
-    fn what_one_limit_refuses_counts_in_none(
+    fn a_refused_request_counts_in_no_limit(
         limits in prop::collection::vec((0..6_u64, 0..6_u64), 1..4),
         leaves in prop::collection::vec(any::<bool>(), 1..20),
     ) {

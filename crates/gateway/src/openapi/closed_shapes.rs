@@ -177,7 +177,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_flattened_becomes_one_and_what_is_ours_is_closed() {
+    fn flattened_shapes_are_merged_and_ours_are_closed() {
         let schema = |name: &str| json!({"schema": {"$ref": format!("{SCHEMAS}{name}")}});
         let operation = json!({
             "requestBody": {"content": {"application/json": schema("Asked")}},

@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_as_above_is_held_once() {
+    fn repeated_values_are_stored_once() {
         let mut cells = Cells::with_capacity(3, 2);
         for row in [("one", Some("a"), 1), ("one", None, 1), ("two", Some("a"), 1)] {
             cells.text(row.0);

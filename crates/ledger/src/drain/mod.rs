@@ -242,7 +242,7 @@ mod tests {
     /// All writers' rows are charged together, or none of them: what was charged is never forgotten
     /// because another writer's rows could not be stored.
     #[tokio::test]
-    async fn what_is_stored_is_told_to_its_budgets() {
+    async fn stored_rows_are_charged_to_their_budgets() {
         let Books { folder: _folder, spool, store } = books().await;
         let writers = ["worker_0", "worker_1"].map(|name| spool.writer(name).unwrap());
         let settle = |nth: usize, id: &str, picos| {

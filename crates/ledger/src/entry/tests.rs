@@ -74,7 +74,7 @@ fn who() -> Who {
 
 /// What the upstream reported contradicts itself; several attempts came to something.
 #[test]
-fn what_was_charged_is_read_back() {
+fn a_charge_is_read_back() {
     let mut receipt = settled();
     receipt.usage_contradictory = Some(RawValue::from_string("{ }".to_owned()).unwrap());
     receipt.charged_by = Some(ChargeRule::PromptOnly);
@@ -159,7 +159,7 @@ fn a_row_in_short_keeps_the_cost() {
 }
 
 #[test]
-fn what_no_request_can_cost_is_not_believed() {
+fn an_impossible_cost_is_not_believed() {
     let mut receipt = settled();
     for line in receipt.cost.model.iter_mut() {
         line.output.tokens = Tokens(u64::MAX);

@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_duration_is_refused() {
+    fn invalid_durations_are_refused() {
         for wrong in ["", "d", "0d", "-1d", "1y", "1.5h", "100001s", "1 d", "99999999999d"] {
             assert_eq!(Duration::parse(wrong), None, "{wrong}");
         }

@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_tells_writer_and_number() {
+    fn a_name_contains_writer_and_number() {
         let made = path(Path::new(""), "worker_1", 42);
         assert_eq!(made.to_str().unwrap(), "worker_1-00000042.spool");
         assert_eq!(parse_name("worker_1-00000042.spool"), Some(("worker_1", 42)));

@@ -36,7 +36,7 @@ fn found(folder: &Path, writer: &str) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn what_is_committed_is_there_after_the_process_has_gone() {
+async fn committed_rows_survive_the_process() {
     let folder = tempfile::tempdir().unwrap();
     let spool = Spool::open(folder.path(), Durability::Process).unwrap();
     let writer = spool.writer("worker_0").unwrap();

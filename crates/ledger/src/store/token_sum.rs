@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cannot_be_held_is_marked_and_stays_so() {
+    fn a_sum_that_is_too_large_is_marked_and_stays_so() {
         let most = TokenSum::new(i128::from(i64::MAX) - 1);
         assert!(!most.is_beyond());
         let beyond = most + TokenSum::new(1);

@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_count_is_refused_by_name() {
+    fn invalid_counts_are_refused_by_name() {
         for (value, found) in [("\"9\"", "\"9\""), ("1.5", "1.5"), ("-1", "-1"), ("[]", "[]")] {
             let body = format!(r#"{{"messages":[],"max_tokens":{value}}}"#);
             let expect = format!("expected `max_tokens` to be a whole number, found `{found}`");

@@ -116,7 +116,7 @@ async fn short_texts_are_counted_here() {
 
 /// The client leaves while the tokens are counted: settled once, as the answer had ended.
 #[tokio::test]
-async fn who_leaves_while_tokens_are_counted_is_settled() {
+async fn a_client_that_leaves_while_tokens_are_counted_is_settled() {
     for (fake, last) in endings() {
         let (client, books) = Fake::client_of([fake], Books::counted_elsewhere(0), None);
         let mut stream = open(&client, "Hi").await;

@@ -63,7 +63,7 @@ async fn once_content_is_out_there_is_no_way_back() {
 }
 
 #[tokio::test]
-async fn what_is_the_requests_own_fault_is_not_tried_again() {
+async fn a_fault_of_the_request_is_not_retried() {
     assert_snapshot!(second("content-filter-prompt").await, @r"
     whole: error: the upstream refused the request: 400 `content_filter` The response was filtered due to th…
       refused 400 content_filter · served - · 10 in, 0 out · partial unknown, known $0.0000014 · Estimated · the answer does not say which model served it · attempts 400

@@ -135,7 +135,7 @@ async fn another_deployment_has_its_own_memory() {
 }
 
 #[tokio::test]
-async fn where_neither_name_is_taken_none_is_sent() {
+async fn if_neither_name_is_accepted_none_is_sent() {
     let both = &["max_completion_tokens", "max_tokens"];
     let picky = Arc::new(Picky { refuses: both, ..Picky::default() });
     let (client, _) = client(&[&picky]);

@@ -26,14 +26,14 @@ async fn keeping() -> Bench {
 }
 
 #[tokio::test]
-async fn what_was_delivered_is_counted() {
+async fn delivered_text_is_counted() {
     let bench = Bench::of("normal").await;
     leave_after(&bench, 6).await;
     insta::assert_snapshot!(summary(&bench.books.only()), @"client gone · served gpt-5-mini-2025-08-07 · 12 in, 5 out · estimated $0.00001468, known $0.00001468 · Estimated · attempts 200");
 }
 
 #[tokio::test]
-async fn reading_on_tells_the_exact_usage() {
+async fn reading_on_finds_the_exact_usage() {
     let bench = keeping().await;
     leave_after(&bench, 3).await;
     let request = bench.books.take_abandoned();
@@ -51,7 +51,7 @@ async fn a_request_that_nobody_settles_settles_itself() {
 }
 
 #[tokio::test]
-async fn who_leaves_at_the_usage_has_had_it_all() {
+async fn a_client_that_leaves_at_the_usage_has_had_it_all() {
     let bench = Bench::of("normal").await;
     let sent = bench.send(&ask("Hi", true), StreamEdits::default()).await.unwrap();
     let Sent::Stream { mut events, .. } = sent else { panic!("expected a stream") };
@@ -63,7 +63,7 @@ async fn who_leaves_at_the_usage_has_had_it_all() {
 }
 
 #[tokio::test]
-async fn who_leaves_before_the_first_byte_pays_for_the_prompt() {
+async fn a_client_that_leaves_before_the_first_byte_pays_for_the_prompt() {
     let bench = Bench::of("slow-first-byte=60000").await;
     {
         let mut call = pin!(bench.client.chat("group", ["Hello there!"]));
@@ -78,7 +78,7 @@ async fn who_leaves_before_the_first_byte_pays_for_the_prompt() {
 }
 
 #[tokio::test]
-async fn who_leaves_while_waiting_to_try_again_pays_nothing() {
+async fn a_client_that_leaves_before_a_retry_pays_nothing() {
     let refusing = Fake { refuses: true, ..Fake::default() };
     let (client, books) = Fake::client_with([refusing], Some(1));
     {

@@ -131,7 +131,7 @@ async fn a_usage_that_is_no_object_is_no_usage() {
 }
 
 #[tokio::test]
-async fn what_comes_before_an_answer_is_held_within_bounds() {
+async fn bytes_before_an_answer_are_kept_within_bounds() {
     let filler = format!(r#"{{"choices":[],"x":"{}"}}"#, "x".repeat(10_000));
     let many = vec![filler.as_str(); 100];
     let text = [events(&many), events(&[ROLE, HELLO, STOP, USAGE, "[DONE]"])].concat();
@@ -260,7 +260,7 @@ async fn an_empty_reason_is_no_end() {
 }
 
 #[tokio::test]
-async fn what_only_looks_odd_ends_well() {
+async fn streams_that_only_look_odd_end_well() {
     let all = [ROLE, HELLO, STOP, USAGE, "[DONE]"];
     let plain = events(&all);
     for text in [

@@ -122,7 +122,7 @@ async fn calls_go_where_fewest_are_in_flight() {
 }
 
 #[tokio::test]
-async fn what_became_of_a_call_is_told_once() {
+async fn the_end_of_a_call_is_reported_once() {
     let refusing = Fake { refuses: true, ..Fake::default() };
     let (client, strategy) = client(vec![refusing, Fake::saying(WHOLE), Fake::saying(WHOLE)]);
     let events: Vec<_> = stream(&client).await.collect().await;

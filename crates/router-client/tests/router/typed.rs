@@ -55,7 +55,7 @@ async fn any_deployment_of_an_endpoint_can_be_asked() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_asked_says_why() {
+async fn a_request_that_cannot_be_sent_says_why() {
     let azure = azure_emulator::Emulator::start().await.unwrap();
     let client = RouterClient::azure_ai(&azure.openai_v1(), azure.key()).unwrap();
     let error = client.chat("openai/gpt-5", ["Hi"]).await.unwrap_err();

@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_never_sent_counts_with_its_wait() {
+    fn a_request_that_was_never_sent_counts_with_its_wait() {
         let (mut sum, mut one) = (Tally::new().unwrap(), Tally::new().unwrap());
         for _ in 0..98 {
             one.complete(Duration::from_millis(1), Duration::from_millis(2));

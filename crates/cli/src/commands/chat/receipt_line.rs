@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn tokens_are_told_as_billed() {
+    fn tokens_are_shown_as_billed() {
         let cost = serde_json::json!({
             "status": "unpriced", "total": null, "known": "0", "routing_fee": null, "fee_id": null,
             "unpriced": "why",

@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_is_silent_for_ten_minutes_is_found() {
+    fn a_gateway_that_is_silent_for_ten_minutes_is_found() {
         let (mut watch, start) = (SilentGateways::default(), Instant::now());
         let mut look = |minutes: u64, beats: &[i64]| {
             let all = beats.iter().enumerate();

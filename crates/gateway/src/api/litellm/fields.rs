@@ -386,7 +386,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_that_nobody_takes_is_told() {
+    fn an_unused_field_is_named() {
         let known = fields(r#"{"soft_budget":5,"tags":["a"],"guardrails":null}"#).finish();
         assert_eq!(known.unwrap(), ["soft_budget", "tags"]);
         let mut some = fields(r#"{"a":1,"b":null,"c":[],"tags":["a"],"guardrails":["x"]}"#);

@@ -4,7 +4,7 @@ use super::*;
 
 /// What holds a password is not shown, whether it is right or wrong.
 #[test]
-fn the_books_can_be_in_postgresql() {
+fn the_ledger_can_be_in_postgresql() {
     let with = |url: &str| format!("{GOOD}general_settings:\n  database_url: {url}\n");
     let url = |name: &str| match name {
         "DATABASE_URL" => Some("postgresql://ann:p%40ss@localhost:6000/books".to_owned()),

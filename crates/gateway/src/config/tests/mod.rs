@@ -164,7 +164,7 @@ fn an_id_stays_the_same_from_start_to_start() {
 // === What has no effect ===
 
 #[test]
-fn every_key_without_effect_is_told_once_with_its_place() {
+fn every_key_without_effect_is_named_once_with_its_place() {
     let text = format!(
         "{GOOD}      weight: 6\n      timeout: 30\n    model_info:\n      base_modle: azure/gpt-4o\n      \
          ruoter: true\nenvironment_variables: {{A: b}}\nlitellm_settings:\n  drop_params: true\n\
@@ -442,7 +442,7 @@ fn one_id_is_one_deployment() {
 }
 
 #[test]
-fn a_price_file_that_breaks_rules_is_told_with_its_place() {
+fn a_price_file_that_breaks_rules_is_named_with_its_place() {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("config.yaml");
     std::fs::write(&config, format!("{GOOD}pricing:\n  overlay: ours.json\n")).unwrap();
@@ -467,7 +467,7 @@ fn files_that_cannot_be_read() {
 
 /// As with `LiteLLM`, where that gives a deployment a larger share of the requests.
 #[test]
-fn a_deployment_may_stand_there_twice() {
+fn a_deployment_may_be_listed_twice() {
     let second = GOOD.trim_start_matches("model_list:\n");
     let config = parse(&format!("{GOOD}{second}")).unwrap();
     let [first, second] = &config.deployments[..] else { panic!("two deployments") };

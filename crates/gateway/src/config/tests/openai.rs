@@ -29,7 +29,7 @@ fn each_has_an_address_a_name_and_no_sku_of_azures() {
 }
 
 #[test]
-fn what_has_no_effect_is_told() {
+fn keys_without_effect_are_named() {
     let params = "model: openai/model-router, api_key: k, api_version: v1, azure_identity: x";
     let info = "router: true, router_models: [a], deployment_type: global_standard";
     let config = parse(&with(params, info)).unwrap();
@@ -45,7 +45,7 @@ fn what_has_no_effect_is_told() {
 }
 
 #[test]
-fn what_cannot_be_called_is_refused() {
+fn an_address_that_cannot_be_called_is_refused() {
     let told = [
         "model: openai/gpt-5",
         "model: openai/, api_key: k",

@@ -19,7 +19,7 @@ fn networks_and_single_addresses_are_trusted() {
 }
 
 #[test]
-fn what_is_no_network_is_refused() {
+fn invalid_networks_are_refused() {
     for wrong in ["proxy.example.com", "10.0.0.0/33", "10.0.0"] {
         let told = error(&with(&format!("[10.0.0.0/8, {wrong}]")));
         let expected = "expected addresses or networks such as `10.0.0.0/8`, found";

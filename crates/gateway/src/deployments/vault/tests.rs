@@ -16,7 +16,7 @@ fn vault(salt: Option<&str>, master: Option<&str>) -> Vault {
 }
 
 #[test]
-fn what_is_sealed_is_opened_and_looks_different_each_time() {
+fn a_secret_is_decrypted_and_looks_different_each_time() {
     let vault = vault(None, Some(MASTER));
     let (one, other) = (vault.seal("s3cret", SPOT).unwrap(), vault.seal("s3cret", SPOT).unwrap());
     assert_ne!(one, other);
@@ -91,7 +91,7 @@ fn a_salt_key_may_be_set_later_on_and_be_replaced() {
 
 /// As the versions before have sealed it, with the key of a known text.
 #[test]
-fn what_was_sealed_without_a_work_factor_is_opened() {
+fn a_secret_without_a_work_factor_is_decrypted() {
     let key = without_work(&MASTER.into()).unwrap();
     let nonce = [7; NONCE];
     let payload = Payload { msg: b"s3cret", aad: &SPOT.bytes() };
@@ -139,7 +139,7 @@ fn with_a_weak_key_nothing_is_sealed_and_what_was_is_opened() {
 }
 
 #[test]
-fn what_was_tampered_with_is_not_opened() {
+fn a_secret_that_was_tampered_with_is_not_decrypted() {
     let vault = vault(None, Some(MASTER));
     let sealed = vault.seal("s3cret", SPOT).unwrap();
     let mut torn = sealed.clone();

@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_again() {
+    fn a_written_work_factor_is_read_again() {
         let work = Work::new().unwrap();
         assert_eq!(Work::parse(&work.to_string()), Some(work.clone()));
         assert!(work.is_current() && work.to_string().starts_with("m=19456,t=2:"));

@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_body_that_tells_its_length_is_judged_by_it() {
+    async fn a_body_that_announces_its_length_is_judged_by_it() {
         for (length, expect) in [(100, Some(100)), (101, None), (801, None)] {
             check(&read(Body::from(vec![7; length]), LIMIT).await, expect);
         }
@@ -226,7 +226,7 @@ mod tests {
 
     /// A slow line is no attack.
     #[test]
-    fn what_has_come_gives_more_time() {
+    fn bytes_that_arrived_give_more_time() {
         let mut time = Allowance::new(Duration::from_secs(30));
         time.read = 10 * PER_SECOND;
         assert_eq!(time.end(), Some(time.begin + Duration::from_secs(40)));

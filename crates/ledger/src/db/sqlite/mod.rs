@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_takes_too_long_is_ended() {
+    async fn a_query_that_takes_too_long_is_ended() {
         let folder = tempfile::tempdir().unwrap();
         let sqlite = Sqlite::open(&folder.path().join("books")).await.unwrap();
         for _ in 0..2 * REPORTERS {
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_nobody_waits_for_is_ended_and_others_are_not() {
+    async fn an_abandoned_query_is_ended_and_others_are_not() {
         let folder = tempfile::tempdir().unwrap();
         let sqlite = Sqlite::open(&folder.path().join("books")).await.unwrap();
         // The first of them run, the others wait for their turn.

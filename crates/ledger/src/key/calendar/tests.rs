@@ -121,7 +121,7 @@ fn windows_can_end_at_another_time_of_day() {
 }
 
 #[test]
-fn what_no_calendar_holds_never_ends() {
+fn a_window_beyond_the_calendar_never_ends() {
     let length = Duration::parse("100000mo").unwrap();
     assert_eq!(Calendar::default().window_end(&length, micros("9000-01-01T00:00:00Z")), i64::MAX);
     assert_eq!(Calendar::default().window_end(&length, i64::MAX), i64::MAX);

@@ -250,7 +250,7 @@ async fn an_entry_that_somebody_else_changes_is_read_again(on: Backend) {
 
 /// The database says no in the middle: what is done stays, and doing it again does the rest.
 #[tokio::test]
-async fn what_cannot_be_finished_says_so_and_can_be_repeated() {
+async fn an_unfinished_repricing_says_so_and_can_be_repeated() {
     // The trigger below is written as SQLite wants it.
     let on = Backend::sqlite();
     let (store, id) = one_unpriced(&on).await;
