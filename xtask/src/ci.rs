@@ -12,7 +12,7 @@ use crate::{
 };
 
 struct Step {
-    /// What to type to run this step alone.
+    /// The command that runs this step alone.
     again: &'static str,
     run: fn(deny::Options) -> anyhow::Result<()>,
 }

@@ -22,7 +22,7 @@ pub(crate) struct Options {
     pub(crate) offline: bool,
 }
 
-/// What a run without the network leaves out, said where it is read last.
+/// The checks that a run without the network leaves out, reported at the end.
 pub(crate) const NOT_LOOKED_AT: &str =
     "NOT CHECKED: known vulnerabilities (advisories) were not looked at, as --offline says";
 

@@ -10,7 +10,7 @@ use crate::{
     console, repository,
 };
 
-/// What libFuzzer must know of the code: which edges ran, and what was compared with what.
+/// Instrumentation that libFuzzer needs: the edges that ran, and the operands of comparisons.
 const INSTRUMENTED: &str = "-Cpasses=sancov-module -Ccodegen-units=1 \
     -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \

@@ -42,7 +42,7 @@ pub enum StartError {
     Listen {
         /// Where it was to listen.
         address: SocketAddr,
-        /// What the system said.
+        /// The system's error.
         #[source]
         source: io::Error,
     },

@@ -7,7 +7,7 @@ use pricing_schema::SchemaError;
 
 use crate::model_index::Models;
 
-/// What an operator's price file says.
+/// The content of an operator's price file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Overlay {
     models: Models,

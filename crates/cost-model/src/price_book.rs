@@ -137,7 +137,7 @@ impl PriceBook {
         self.published.date()
     }
 
-    /// What is known of the router's pools.
+    /// The known pools of the router.
     #[must_use]
     pub fn pools(&self) -> &[Pool] {
         self.published.pools()

@@ -13,7 +13,7 @@ use crate::{
     unpriced::Unpriced,
 };
 
-/// What a request would cost: a served model, a SKU, a day and token counts.
+/// A question for the cost of a request: a served model, a SKU, a day and token counts.
 #[derive(Clone, Debug, Deserialize)]
 pub struct QuoteRequest {
     /// Given back with the answer, whatever it is.
@@ -101,7 +101,7 @@ struct UnitPrices {
 // === impl QuoteRequest ===
 
 impl QuoteRequest {
-    /// What it costs.
+    /// The cost.
     ///
     /// # Errors
     /// When the SKU makes no sense. What has no price is a [`Quote::Error`].

@@ -43,9 +43,9 @@ pub struct Receipt {
     /// and `beginning`, as text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage_contradictory: Option<Box<RawValue>>,
-    /// What it cost, over all attempts.
+    /// Its cost, over all attempts.
     pub cost: Cost,
-    /// What budgets are charged for it, over all attempts.
+    /// The amount that budgets are charged for it, over all attempts.
     pub charged: Usd,
     /// The rule for most of that; `None` while the request is in flight.
     pub charged_by: Option<ChargeRule>,
@@ -127,7 +127,7 @@ pub struct Attempt {
     pub bill: Option<Box<Bill>>,
 }
 
-/// What one call to an upstream came to.
+/// The result of one call to an upstream.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Bill {
     /// Token counts: as reported, or as counted here.

@@ -10,7 +10,7 @@ use crate::{
     unpriced::Unpriced,
 };
 
-/// What one request would cost with each of its candidates.
+/// The cost of one request with each of its candidates.
 #[derive(Clone, Debug, Default)]
 pub struct Spread {
     /// Those with a price, the cheapest first.
@@ -19,7 +19,7 @@ pub struct Spread {
     pub unpriced: Vec<(String, Unpriced)>,
 }
 
-/// What one request would cost with one of its candidates.
+/// The cost of one request with one of its candidates.
 #[derive(Clone, Debug)]
 pub struct Candidate {
     /// The model that would answer, or the id of the operator's own price.

@@ -13,7 +13,7 @@ use crate::{
 /// A published table that was read at run time.
 #[derive(Clone, Debug)]
 pub struct Published {
-    /// What it says.
+    /// Its content.
     pub table: Table,
     /// The router's fees and pools.
     pub router: Router,
@@ -59,7 +59,7 @@ pub fn read_published(text: &str, file: &str) -> Result<Published, Vec<SchemaErr
     }
 }
 
-/// What is wrong with an overlay that is a whole table.
+/// The error for an overlay that is a whole table.
 pub(crate) fn no_overlay(file: &str) -> SchemaError {
     let problem = "expected no version in a file with prices of your own: a whole price table is \
                    named by `pricing.table`, or by `--table`";

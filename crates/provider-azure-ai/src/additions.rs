@@ -46,7 +46,7 @@ const OTHERS: [&str; 16] = [
     "mai", "meta", "minimax", "phi", "qwen", "tsuzumi",
 ];
 
-/// What may be added to a request for a model at an endpoint; `None`: a router chooses the model.
+/// The parameters that may be added to a request for a model; `None`: a router chooses the model.
 pub(crate) fn of(endpoint: &Endpoint, model: Option<&str>) -> Additions {
     let all = Additions::default();
     let older = Additions { bound: Some(BoundName::MaxTokens), ..all };
@@ -79,7 +79,7 @@ fn is_old(version: Option<&str>) -> bool {
 mod tests {
     use super::*;
 
-    /// What is taken: the usage option, and the name of the bound.
+    /// Checks what is accepted: the usage option, and the name of the bound.
     #[track_caller]
     fn check(api_base: &str, version: Option<&str>, model: Option<&str>, expect: (bool, &str)) {
         let endpoint = Endpoint::parse(api_base, version, "d").unwrap();

@@ -2,7 +2,7 @@
 
 use llm_types::Refusal;
 
-/// What to do about Azure's refusal; `None` where it says it itself.
+/// Advice about Azure's refusal; `None` where the refusal is clear enough.
 pub(crate) fn of(deployment: &str, refusal: &Refusal) -> Option<String> {
     let code = refusal.code.as_deref();
     Some(match refusal.status.as_u16() {

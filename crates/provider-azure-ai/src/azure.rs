@@ -22,7 +22,7 @@ pub struct AzureAi {
     transport: Transport,
 }
 
-/// What is worked out once, and shared by all transports.
+/// State that is computed once and shared by all transports.
 struct Shared {
     endpoint: Endpoint,
     /// The headers of every request.
@@ -73,7 +73,7 @@ impl AzureAi {
         Self { shared: Arc::clone(&self.shared), transport }
     }
 
-    /// What in the configuration may not be as meant; to be logged once, at start.
+    /// Warnings about the configuration, to be logged once, at start.
     #[must_use]
     pub fn warnings(&self) -> &[Warning] {
         &self.shared.warnings

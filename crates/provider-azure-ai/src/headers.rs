@@ -13,8 +13,8 @@ pub const CLIENT_HEADERS: [&str; 3] =
 /// Where Azure puts the id of a request, the one to give to support first.
 pub(crate) const REQUEST_IDS: [&str; 3] = ["apim-request-id", "x-request-id", "x-ms-request-id"];
 
-/// What the provider sets itself, or what would leak a credential of the caller's, or (with
-/// `accept-encoding`) would bring back bytes that nobody here can read.
+/// Headers of the caller that are not sent: the provider sets them itself, they would leak a
+/// credential, or (`accept-encoding`) the answer could not be read here.
 const OWN: [&str; 12] = [
     "accept-encoding",
     "api-key",
@@ -61,7 +61,7 @@ pub fn is_interesting_header(name: &HeaderName) -> bool {
     family || INTERESTING.contains(&name)
 }
 
-/// What the headers of an answer say of it.
+/// The facts that an answer's headers contain.
 pub(crate) fn facts(headers: &HeaderMap) -> HeaderFacts {
     HeaderFacts {
         request_id: header_text(headers, "apim-request-id"),

@@ -109,7 +109,7 @@ impl Endpoint {
         self.host == OPENAI_HOST || self.host.ends_with(".api.openai.com")
     }
 
-    /// What may not be as meant.
+    /// A warning about an endpoint that is probably not as intended.
     #[must_use]
     pub fn warning(&self) -> Option<&'static str> {
         let azure = self.host.ends_with(".azure.com") || self.host.ends_with(".azure.us");

@@ -3,18 +3,18 @@
 use http::{HeaderMap, HeaderName};
 use llm_types::{HeaderFacts, header_text};
 
-/// Where the id of a request is, the one to give to support.
+/// The header with the id of a request, to be given to support.
 pub(crate) const REQUEST_IDS: [&str; 1] = ["x-request-id"];
 
-/// The one header of a caller's that OpenAI knows.
+/// The only header of a caller that is passed to OpenAI.
 const CALLER_ID: &str = "x-client-request-id";
 
-/// Exact names that say something about the request, beside `x-ratelimit-…`. Names of the operator's
+/// The headers that are passed on, beside `x-ratelimit-…`. Those that name the operator's
 /// organisation and project are not among them.
 const INTERESTING: [&str; 5] =
     ["openai-processing-ms", "openai-version", "retry-after", "retry-after-ms", "x-request-id"];
 
-/// Whether a header of the caller's goes up.
+/// Whether a header of the caller is sent upstream.
 pub(crate) fn goes_up(name: &HeaderName) -> bool {
     name == CALLER_ID
 }
@@ -25,7 +25,7 @@ pub(crate) fn passes(name: &HeaderName) -> bool {
     name.starts_with("x-ratelimit-") || INTERESTING.contains(&name)
 }
 
-/// What the headers of an answer say of it.
+/// The facts that an answer's headers contain.
 pub(crate) fn facts(headers: &HeaderMap) -> HeaderFacts {
     let request_id = header_text(headers, "x-request-id");
     HeaderFacts { request_id, ..HeaderFacts::default() }

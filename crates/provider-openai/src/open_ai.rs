@@ -23,7 +23,7 @@ pub struct OpenAi {
     transport: Transport,
 }
 
-/// What is computed once, and shared by all transports.
+/// State that is computed once and shared by all transports.
 struct Shared {
     endpoint: Endpoint,
     /// The headers of every request.

@@ -11,7 +11,7 @@ pub trait Connector: Send + Sync + fmt::Debug {
     /// The upstream over these connections. Tokens that are fetched and renewed are shared by all.
     fn over(&self, transport: &Transport) -> Arc<dyn Provider>;
 
-    /// What in the configuration may not be as meant, each in one line for the operator.
+    /// Warnings about the configuration, one line each for the operator.
     fn warnings(&self) -> Vec<String> {
         Vec::new()
     }
@@ -19,8 +19,8 @@ pub trait Connector: Send + Sync + fmt::Debug {
     /// The header that holds the credential; `None`: none is sent.
     fn credential(&self) -> Option<CredentialHeader>;
 
-    /// What the operator can do about a refusal of `model`, the name as it is sent; `None` where
-    /// the refusal says it itself.
+    /// Advice for the operator after a refusal of `model`, the name as it is sent; `None` where the
+    /// refusal is clear enough.
     fn advice(&self, model: &str, refusal: &Refusal) -> Option<String>;
 }
 

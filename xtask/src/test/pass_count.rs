@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What a suite's runner said about its tests.
+/// The counts that a suite's runner reported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tally {
     passed: u64,

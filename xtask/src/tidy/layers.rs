@@ -125,7 +125,7 @@ fn stale<'a>(
     unused.map(move |to| format!("a table allows `{name}` to use `{to}`, and it does not"))
 }
 
-/// What is wrong with an edge between two crates of the workspace, if anything is.
+/// The error of an edge between two crates of the workspace, if there is one.
 fn edge(from: &str, to: &str, dev: bool, allowed: &[&str]) -> Option<String> {
     if TESTS_ONLY.contains(&to) {
         return Some(format!("`{from}` depends on `{to}`, which holds only tests"));
@@ -138,7 +138,7 @@ fn edge(from: &str, to: &str, dev: bool, allowed: &[&str]) -> Option<String> {
         .then(|| format!("`{from}` may not be built on `{to}` (allowed: {allowed:?})"))
 }
 
-/// What is wrong with a dependency on an outside crate, if anything is.
+/// The error of a dependency on an outside crate, if there is one.
 fn confined(from: &str, to: &str) -> Option<String> {
     let (_, rooms) = CONFINED.iter().find(|(name, _)| *name == to)?;
     (!rooms.contains(&from)).then(|| format!("`{from}` may not use `{to}` (only {rooms:?} may)"))

@@ -37,7 +37,7 @@ enum Weight {
     Error,
 }
 
-/// What to do beside checking.
+/// Actions beside checking.
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct Options {
     /// Check nothing; print the figures of the workspace's shape, such as rooms, floors and comments

@@ -2,7 +2,7 @@
 
 use super::Finding;
 
-/// What people write by hand here. Recorded samples, locks and snapshots stay as they were made.
+/// Files that are written by hand. Recorded samples, locks and snapshots are not checked.
 const WRITTEN: &[&str] = &[
     "css", "html", "js", "json", "md", "mjs", "py", "rs", "sh", "toml", "ts", "tsx", "yaml", "yml",
 ];

@@ -81,7 +81,7 @@ impl Turn {
         message.to_text()
     }
 
-    /// What every message of this turn has.
+    /// The fields that every message of this turn has.
     pub(crate) fn message(&self) -> Message<'_> {
         Message {
             created: self.created,

@@ -45,7 +45,7 @@ pub(crate) fn frames(turn: &mut Turn, answers: &[Answer], plan: &Plan) -> VecDeq
 // === impl Turn ===
 
 impl Turn {
-    /// What comes before any content.
+    /// The events before any content.
     fn opening(&mut self, answers: &[Answer]) -> Vec<String> {
         let mut events = Vec::new();
         if let Some(verdict) = self.prompt_filter() {
@@ -98,7 +98,7 @@ impl Turn {
         events
     }
 
-    /// What comes after all content, `[DONE]` not included.
+    /// The events after all content, without `[DONE]`.
     fn closing(&mut self, answers: &[Answer]) -> Vec<String> {
         let mut events = Vec::new();
         for (index, answer) in answers.iter().enumerate() {
@@ -155,7 +155,7 @@ impl Turn {
         event.to_text()
     }
 
-    /// What every chunk of this turn has; `usage: null` only when usage was asked for.
+    /// The fields that every chunk of this turn has; `usage: null` only when usage was requested.
     fn chunk(&self) -> Message<'_> {
         Message {
             object: "chat.completion.chunk",

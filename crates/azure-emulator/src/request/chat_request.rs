@@ -15,7 +15,7 @@ pub(crate) struct Ask {
     body: Map<String, Value>,
     /// The last user message's text, without scenario markers.
     pub(crate) prompt: String,
-    /// What the markers say: `[[scenario:NAME]]`.
+    /// The content of the markers: `[[scenario:NAME]]`.
     pub(crate) markers: String,
 }
 
@@ -26,7 +26,7 @@ pub(crate) struct Part<'a> {
     pub(crate) overhead: u64,
 }
 
-/// What form the answer must have.
+/// The form that the answer must have.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Form<'a> {
     /// Prose.
@@ -39,7 +39,7 @@ pub(crate) enum Form<'a> {
     ToolCall(&'a Value),
 }
 
-/// What a picture counts for.
+/// The tokens that a picture counts for.
 const IMAGE_TOKENS: u64 = 255;
 
 // === impl Ask ===

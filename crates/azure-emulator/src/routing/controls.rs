@@ -10,7 +10,7 @@ use crate::{
     state::{State, request_log::lock},
 };
 
-/// What a request asks of the router, when it asks in the preview's way.
+/// The routing controls of a request, in the form of the preview.
 #[derive(Debug, Default)]
 pub(crate) struct Controls {
     /// The preview header is there.

@@ -101,7 +101,7 @@ pub enum ParseScenarioError {
         name: &'static str,
         /// The form of its argument.
         form: &'static str,
-        /// What was given.
+        /// The given argument.
         found: String,
     },
 }

@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// What an emulator is set up with.
+/// The settings of an emulator.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) seed: u64,

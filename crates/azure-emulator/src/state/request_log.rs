@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 use tokio::sync::watch;
 
-/// How a request showed who it is from. The secret itself is never kept.
+/// The kind of credential in a request. The secret itself is never kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Auth {
@@ -62,7 +62,7 @@ pub struct SeenRequest {
     pub asked: Option<String>,
     /// The model that answered.
     pub served: Option<String>,
-    /// What Azure would bill: the true usage, also where the answer does not show it.
+    /// The usage that Azure would bill, even where the answer does not show it.
     pub usage: Option<Value>,
     /// Response status; nothing while there is none.
     pub status: Option<u16>,

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::wire::body::WireBody;
 
-/// What to send, and after which pause; no response means that the connection just closes.
+/// The response and the pause before it; without a response the connection just closes.
 pub(crate) struct Reply {
     pub(crate) wait: Duration,
     pub(crate) response: Option<Response<WireBody>>,

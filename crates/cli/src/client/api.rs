@@ -54,7 +54,7 @@ impl ApiArguments {
 // === impl Api ===
 
 impl Api {
-    /// What the page at a path, given by its parts, answers to a query.
+    /// The answer to a `GET` of a path, given by its parts, with a query.
     pub(crate) fn get(
         &self,
         path: &[&str],
@@ -63,7 +63,7 @@ impl Api {
         self.ask(self.connection.get(&written(path, query)?))
     }
 
-    /// What it answers to a JSON object.
+    /// The answer to a `POST` of a JSON object.
     pub(crate) fn post(&self, path: &str, body: &impl Serialize) -> Result<Box<RawValue>, Failure> {
         let json = serde_json::to_vec(body).map_err(Failure::failed)?;
         self.ask(self.connection.post(path, json))

@@ -117,7 +117,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Who it was, in a word: the key's alias, or the beginning of its id.
+/// The actor in a word: the key's alias, or the beginning of its id.
 fn by(entry: &Record) -> String {
     let short = |id: String| id.chars().take(12).collect::<String>();
     let key = entry.text("key_alias").or_else(|| entry.text("key_id").map(short));

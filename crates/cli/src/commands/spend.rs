@@ -109,7 +109,7 @@ fn remark_tokens(total: &Record) {
     }
 }
 
-/// What the sums leave out, and how to put it right.
+/// Warns about requests that the sums leave out, and says how to price them.
 fn remark_unpriced(total: &Record, span: &str) {
     let Some(count) = total.text("unpriced_requests").filter(|count| count != "0") else { return };
     let requests = if count == "1" { "request has" } else { "requests have" };

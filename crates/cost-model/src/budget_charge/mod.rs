@@ -21,7 +21,7 @@ use crate::{
 /// 2026; gpt-5 on Azure: 155). Azure publishes no figure.
 pub const FASTEST_OUTPUT: u64 = 1_000;
 
-/// How far a call came, as far as that can be known here.
+/// The stage that a call reached, as far as that can be known here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reached {
     /// Nothing was sent: no connection, no credential, a limit of this gateway.
@@ -46,10 +46,10 @@ pub enum Counts {
     Counted,
 }
 
-/// What is known of a call that has ended.
+/// The known facts about a call that has ended.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
-    /// How far it came.
+    /// The stage that it reached.
     pub reached: Reached,
     /// Whether the answer named its model.
     pub served: bool,
@@ -65,16 +65,16 @@ pub struct Facts<'a> {
     pub answers: u64,
     /// The highest rates of what can have served it; `None` where nothing bounds them.
     pub ceiling: Option<&'a Ceiling>,
-    /// What is reserved for this call; `None` where no strict budget applies.
+    /// The amount reserved for this call; `None` where no strict budget applies.
     pub reserved: Option<Usd>,
-    /// What it cost, as far as that is known.
+    /// Its cost, as far as that is known.
     pub cost: &'a Cost,
 }
 
 /// An amount with the rule that it follows from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Charged {
-    /// What budgets are charged.
+    /// The amount that budgets are charged.
     pub amount: Usd,
     /// Why it is so much.
     pub rule: ChargeRule,
@@ -109,7 +109,7 @@ pub enum ChargeRule {
     Interrupted,
 }
 
-/// What a call is charged, and why.
+/// The charge for a call, and the rule that it follows from.
 #[must_use]
 pub fn charge(facts: &Facts<'_>) -> Charged {
     let (rule, amount) = match facts.reached {
@@ -222,7 +222,7 @@ impl ChargeRule {
         }
     }
 
-    /// What is charged by the rule and why, in one sentence for users.
+    /// The rule in one sentence for users: what is charged, and why.
     #[must_use]
     pub const fn description(self) -> &'static str {
         match self {

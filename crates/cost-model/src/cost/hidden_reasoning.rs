@@ -27,7 +27,7 @@ pub struct HiddenCost {
 pub struct RuleUsed {
     /// Its stable id.
     pub id: Cow<'static, str>,
-    /// What it is concluded from, in a few words.
+    /// The basis of the rule, in a few words.
     pub basis: Cow<'static, str>,
     /// Whether it leaves no doubt: the provider publishes it, or the operator has confirmed it or
     /// made it. Otherwise the other reading is possible, and the cost is `inferred`.
@@ -37,7 +37,7 @@ pub struct RuleUsed {
 // === impl PriceBook ===
 
 impl PriceBook {
-    /// What hidden tokens cost at a rate of output; `None` where there are none.
+    /// The cost of hidden tokens at a rate of output; `None` where there are none.
     pub(crate) fn hidden(
         &self,
         query: &Query<'_>,

@@ -17,7 +17,7 @@ pub(crate) struct KeyCache {
     counters: Counters,
 }
 
-/// What was known at one time.
+/// The state of all keys, teams and users at one time.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Snapshot {
     pub(crate) revision: i64,

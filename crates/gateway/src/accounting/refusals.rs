@@ -13,7 +13,7 @@ use std::{
 use foldhash::HashMap;
 use ledger::{Refusals as Counted, RefusedSignIns, Store, StoreError};
 
-/// What is counted and not stored yet.
+/// Counts that are not stored yet.
 #[derive(Debug)]
 pub(crate) struct Refusals {
     waiting: Mutex<Waiting>,

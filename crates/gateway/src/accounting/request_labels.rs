@@ -17,7 +17,7 @@ const TAGS_MAX: usize = 32;
 /// The longest metadata that are kept, in bytes.
 const METADATA_MAX: usize = 4096;
 
-/// What a client may say in headers: read before the body is there.
+/// Labels in the headers, which are read before the body has arrived.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct HeaderLabels {
     tags: Vec<String>,

@@ -13,7 +13,7 @@ use super::{ConfigError, Configured, Tree, deployment, providers};
 #[derive(Debug)]
 pub(crate) struct AddedModel {
     pub(crate) configured: Configured,
-    /// What may not be as meant, each one line.
+    /// Settings that are probably not as intended, one line each.
     pub(crate) warnings: Vec<String>,
     /// The keys that nothing here honours: `litellm_params.weight`.
     pub(crate) ignored: Vec<String>,
@@ -109,7 +109,7 @@ mod tests {
         assert_eq!(warnings, [""; 0]);
     }
 
-    /// What `<<` would merge is read by nobody, so that no guard can be passed by it.
+    /// Nothing reads what `<<` would merge, so that it cannot be used to bypass a check.
     #[test]
     fn nothing_is_merged() {
         let model = r#""model": "azure_ai/x", "api_base": "https://r.example.com""#;

@@ -107,7 +107,7 @@ fn named(name: Scalar) -> Result<String, ConfigError> {
     Ok(name.text)
 }
 
-/// What `LiteLLM`'s `model_info` says of a model for people and for its own pages.
+/// Whether a key of `LiteLLM`'s `model_info` only describes a model, for people and its own pages.
 fn is_description(key: &str) -> bool {
     let written =
         ["created_at", "created_by", "db_model", "description", "updated_at", "updated_by"];
@@ -220,7 +220,7 @@ fn stable_id(group: &str, name: &UpstreamName, url: &str) -> String {
     format!("{hash:016x}")
 }
 
-/// What no price table knows of the deployments' models, each one line for the operator.
+/// Warnings about models of the deployments that no price table contains, one line each.
 pub(super) fn doubts(deployments: &[Configured], book: &PriceBook) -> Vec<String> {
     let mut doubts = Vec::new();
     for Configured { deployment, subset, .. } in deployments {

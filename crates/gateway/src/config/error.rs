@@ -24,7 +24,7 @@ pub enum ConfigError {
     Yaml {
         /// Where.
         place: Place,
-        /// What the parser says.
+        /// The parser's message.
         problem: String,
     },
     /// There is nothing in the file.
@@ -71,7 +71,7 @@ pub enum ConfigError {
          `client_id` and `client_secret`, or `azure_identity: managed_identity`"
     )]
     NoCredential(Place),
-    /// What a provider does not take: a model string, an endpoint, or a credential.
+    /// A model string, endpoint or credential that a provider does not accept.
     #[error("{place}")]
     Provider {
         /// Where.

@@ -14,9 +14,9 @@ pub struct Ledger {
     pub database: Database,
     /// The folder where entries wait to be stored.
     pub spool: PathBuf,
-    /// What an entry survives before its request is sent.
+    /// The failures that an entry survives before its request is sent.
     pub durability: Durability,
-    /// How many tags of a key the sums by day count apart; the others are `(other)`.
+    /// How many tags of a key the sums by day count separately; the others are `(other)`.
     pub counted_tags: usize,
     /// When budget windows end.
     pub calendar: Calendar,
@@ -75,7 +75,7 @@ impl Ledger {
         Ok(Self { database, spool, durability, counted_tags, calendar })
     }
 
-    /// What the operator may not know of the way to the database.
+    /// A warning about the connection to the database.
     pub(super) fn warning(&self) -> Option<String> {
         match &self.database {
             Database::Sqlite(_) => None,

@@ -81,18 +81,18 @@ pub struct Config {
     pub master_key: Option<SecretString>,
     /// Hosts that requests may name beside this machine's own, where the master key is weak.
     pub allowed_hosts: Vec<String>,
-    /// What the credentials of models are encrypted with that are added by API
-    /// (`FAREWAY_SALT_KEY`); `None`: the master key.
+    /// The key that encrypts credentials of models that are added by API (`FAREWAY_SALT_KEY`);
+    /// `None`: the master key.
     pub salt_key: Option<SecretString>,
-    /// What they were encrypted with before (`FAREWAY_OLD_SALT_KEY`): it is tried to decrypt them.
+    /// The key that encrypted them before (`FAREWAY_OLD_SALT_KEY`), which is also tried for decryption.
     pub old_salt_key: Option<SecretString>,
     /// The largest request body, in bytes.
     pub max_request_bytes: usize,
-    /// What clients' connections may take of time and memory.
+    /// Limits of time and memory for clients' connections.
     pub connections: Connections,
     /// Calls beyond the first; `None`: each other deployment of the group once.
     pub retries: Option<usize>,
-    /// What is done to answers.
+    /// The handling of answers.
     pub answers: Answers,
     /// Storage of the ledger.
     pub ledger: Ledger,
@@ -116,7 +116,7 @@ pub struct Config {
     pub prices: PriceBook,
     /// The file of the published ones; `None`: those that are built in.
     pub(crate) price_table: Option<TableFile>,
-    /// What may not be as meant; each is one line for the operator.
+    /// Warnings for the operator, one line each.
     pub warnings: Vec<String>,
     /// The file as it may be seen, key by key.
     pub settings: Vec<Setting>,
@@ -137,7 +137,7 @@ pub struct Configured {
     pub limits: Limits,
     /// The models that its router is configured to choose from in Azure; `None`: from all of them.
     pub subset: Option<Pool>,
-    /// What `model_info` says, as it is written.
+    /// The content of `model_info`, as it is written.
     pub(crate) described: description::Described,
     /// Whether `model_info.router` says whether it is a router.
     pub(crate) router_is_stated: bool,
@@ -147,7 +147,7 @@ pub struct Configured {
     pub(crate) by_api: bool,
 }
 
-/// What is done to answers: the section `answers`.
+/// The section `answers`: the handling of answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Answers {
     /// Whether the cost is added to an answer's usage object (`usage_cost`, true).
@@ -156,11 +156,11 @@ pub struct Answers {
     pub on_client_disconnect: OnClientDisconnect,
     /// How long the head and the comments of a stream are held before its answer begins (`hold`, 2 s).
     pub hold: Duration,
-    /// What becomes of a first event without choices (`first_chunk`, `azure`).
+    /// The handling of a first event without choices (`first_chunk`, `azure`).
     pub first_chunk: FirstChunk,
 }
 
-/// What becomes of the first event of a stream if its choices are empty.
+/// The handling of a stream's first event if it has no choices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FirstChunk {
     /// It is passed on, as Azure sends it.

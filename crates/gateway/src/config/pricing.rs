@@ -93,7 +93,7 @@ mod tests {
 
     use crate::config::Config;
 
-    /// What is said of a table: the warnings, or the error with its causes.
+    /// The warnings about a table, or the error with its causes.
     fn told(table: &str) -> String {
         let folder = tempfile::tempdir().unwrap();
         let config = folder.path().join("config.yaml");

@@ -20,10 +20,10 @@ pub struct Setting {
     pub honoured: bool,
 }
 
-/// What is shown in place of a secret.
+/// Shown in place of a secret.
 pub(super) const HIDDEN: &str = "•••";
 
-/// What the names of secrets have in them.
+/// Words that the names of secrets contain.
 const SECRETS: [&str; 6] = ["key", "token", "secret", "password", "credential", "auth"];
 /// Names that look like those of secrets: counts and prices of tokens.
 const OPEN: [&str; 3] = ["cost", "max_", "azure_authority_host"];

@@ -60,8 +60,8 @@ pub(super) struct Scalar {
 // === impl Tree ===
 
 impl<'a> Tree<'a> {
-    /// What came by API: no file, none of the gateway's environment, and no merging. Guards look at the
-    /// keys that are written there, and nothing may be read past them.
+    /// Parses values that were sent by API: without the gateway's environment and without merging, as
+    /// the checks only see the keys that are written.
     pub(super) fn parse_request(json: &'a str) -> Result<Self, ConfigError> {
         Ok(Self { merges: false, ..Self::parse(json, "", &|_| None)? })
     }

@@ -19,7 +19,7 @@ use crate::config::{AddedModel, ConfigError};
 /// Some keys with their values as JSON.
 pub(crate) type Object = BTreeMap<String, Box<RawValue>>;
 
-/// What an answer shows in place of a secret. Given back, it leaves the secret as it is.
+/// Shown in place of a secret. Sent back, it leaves the secret unchanged.
 pub(crate) const MASK: &str = "********";
 
 /// YAML's key of what is merged into a mapping.

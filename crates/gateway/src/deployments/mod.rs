@@ -45,7 +45,7 @@ pub(crate) struct Deployments {
     fixed: Vec<Arc<Member>>,
     transport: Transport,
     pub(crate) vault: Vault,
-    /// What those with limits were sent. They outlive changes of the deployments.
+    /// Counts for deployments with limits. They outlive changes of the deployments.
     counters: Counters,
     shared: Option<Arc<SharedCounters>>,
     clock: Arc<dyn Clock>,
@@ -129,7 +129,7 @@ impl Deployments {
         &self.fixed
     }
 
-    /// What holds back requests to a deployment that has limits.
+    /// The gate of a deployment that has limits.
     fn gate(&self, configured: &Member) -> Option<Arc<dyn Gate>> {
         let Configured { limits, deployment, .. } = &**configured;
         (*limits != Limits::default()).then(|| {
@@ -139,7 +139,7 @@ impl Deployments {
         })
     }
 
-    /// How those are connected to that are added by API.
+    /// The transport for deployments that are added by API.
     pub(crate) fn transport(&self) -> &Transport {
         &self.transport
     }

@@ -22,7 +22,7 @@ pub(crate) struct Proposal {
     pub(crate) then: Ceiling,
 }
 
-/// What a request of some length reserves now, and with a proposal.
+/// The amount that a request of some length reserves now, and with a proposal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Effect {
     pub(crate) router_models: Vec<String>,
@@ -52,7 +52,7 @@ impl Proposal {
         })
     }
 
-    /// What it changes for a request; `None` where it reserves no less.
+    /// Its effect on a request; `None` where the request would not reserve less.
     pub(crate) fn effect(self, prompt: Tokens, outputs: Tokens) -> Option<Effect> {
         let (now, then) = (self.now.of(prompt, outputs), self.then.of(prompt, outputs));
         let router_models = self.router_models;

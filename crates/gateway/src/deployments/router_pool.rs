@@ -15,7 +15,7 @@ use ledger::WidenedPool;
 
 use super::Member;
 
-/// What the answers of one deployment have shown.
+/// Facts about one deployment that its answers have shown.
 #[derive(Debug, Default)]
 pub(crate) struct PoolState {
     /// The first model that answered: nearly always the only one of a deployment that is no router.
@@ -111,7 +111,7 @@ impl Member {
         true
     }
 
-    /// What the store does not have yet.
+    /// The widening, if the database does not have it yet.
     pub(crate) fn widened_unstored(&self) -> Option<WidenedPool> {
         let widened = self.pool.widened();
         widened.as_ref().filter(|widened| !widened.stored).map(|widened| widened.by.clone())

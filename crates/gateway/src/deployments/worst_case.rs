@@ -73,7 +73,7 @@ pub(crate) fn ceiling(
     book.ceiling(&member.query(candidates.as_candidates(), now))
 }
 
-/// What a request can cost, by its bounds and the rates of its group.
+/// The cost that a request can reach, from its bounds and the rates of its group.
 pub(crate) struct Plan<'a> {
     pub(crate) ceiling: Ceiling,
     pub(crate) bounds: &'a Bounds,
@@ -101,7 +101,7 @@ impl<'a> Plan<'a> {
         Self { ceiling, bounds, prompt, widest: bounds.output.unwrap_or(widest) }
     }
 
-    /// What is reserved where nothing is counted and no answer is shortened.
+    /// The amount to reserve where no tokens are counted and no answer is shortened.
     pub(crate) fn worst(&self) -> Usd {
         self.amount(self.widest)
     }
@@ -111,7 +111,7 @@ impl<'a> Plan<'a> {
         self.ceiling.of(self.prompt, self.bounds.outputs_of(answer))
     }
 
-    /// What a proposal changes for the request.
+    /// The effect of a proposal on the request.
     pub(crate) fn effect(&self, proposal: Proposal) -> Option<Effect> {
         proposal.effect(self.prompt, self.bounds.outputs_of(self.widest))
     }
@@ -153,7 +153,7 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// Who may answer the requests to a deployment.
+/// The models that may answer the requests to a deployment.
 #[derive(Clone, Debug)]
 pub(crate) enum WhoAnswers {
     /// Whichever model its router picks.

@@ -55,7 +55,7 @@ impl Peer {
     }
 }
 
-/// What the header names, the last first; `None` for what is no address.
+/// The addresses in the header, the last first; `None` for a value that is not an address.
 fn forwarded_for(headers: &HeaderMap) -> impl Iterator<Item = Option<IpAddr>> {
     headers.get_all(FORWARDED_FOR).iter().rev().flat_map(|value| {
         // `?` is not an address, so that nothing beyond it is believed.

@@ -5,7 +5,7 @@ use http::request::Parts;
 
 use super::error::ApiError;
 
-/// What a path names, percent-decoded: a model group, or a request.
+/// The name in a path, percent-decoded: of a model group or a request.
 #[derive(Debug)]
 pub(crate) struct PathName(pub(crate) String);
 

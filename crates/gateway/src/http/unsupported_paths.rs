@@ -4,9 +4,9 @@
 /// Some pages that are not here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Unsupported {
-    /// What they are, such as `images`.
+    /// The feature, such as `images`.
     pub(crate) what: &'static str,
-    /// What to do in their place.
+    /// The alternative.
     pub(crate) instead: &'static str,
     /// The beginnings of their paths, part by part; `*` is any part.
     paths: &'static [&'static str],
@@ -265,7 +265,7 @@ const ALL: [Unsupported; 31] = [
     },
 ];
 
-/// What a path is that is not here, if it is known.
+/// The unsupported feature that a path belongs to, if it is known.
 pub(crate) fn at(path: &str) -> Option<&'static Unsupported> {
     ALL.iter().find(|one| one.paths.iter().any(|beginning| begins(path, beginning)))
 }

@@ -21,7 +21,7 @@ use prometheus_client::{
 };
 use tokio::sync::Semaphore;
 
-/// What of an address is counted in this minute, and who waits.
+/// The counts of each address in this minute, and the requests that wait.
 #[derive(Debug)]
 pub(crate) struct FailedKeys {
     /// A std mutex: held for a look and an addition.
@@ -50,11 +50,11 @@ struct Minute {
     others: u32,
     /// Lines in the log.
     lines: u32,
-    /// What no line is about.
+    /// Failures that are not logged.
     unlogged: u64,
 }
 
-/// What becomes of a request.
+/// The answer to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Answer {
     AtOnce,
@@ -62,14 +62,14 @@ enum Answer {
     Refused,
 }
 
-/// What was counted for a request.
+/// The count that a request was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Counted {
     /// In this minute from this address, this one included.
     failed: u32,
     /// Whether the log shows it.
     shown: bool,
-    /// What the log did not show of the minute before.
+    /// Failures of the minute before that were not logged.
     unlogged: u64,
 }
 
@@ -200,7 +200,7 @@ impl Answer {
     }
 }
 
-/// What is counted as one address: of IPv6, a client has a whole network of 64 bits.
+/// The network that is counted as one address: an IPv6 client has a whole network of 64 bits.
 fn network_of(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,

@@ -32,7 +32,7 @@ pub(crate) type Limited = [(Limits, Arc<Counter>)];
 #[derive(Debug, Default)]
 pub(crate) struct Places {
     taken: Vec<Arc<Counter>>,
-    /// What is left of the minute's limits.
+    /// The rest of the minute's limits.
     pub(crate) room: Room,
 }
 
@@ -47,7 +47,7 @@ pub(crate) struct OverLimit {
     pub(crate) wait: Option<u64>,
 }
 
-/// What there can be too much of.
+/// The kind of limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum What {
     Requests,

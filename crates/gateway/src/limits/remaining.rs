@@ -2,7 +2,7 @@
 
 use ledger::Limits;
 
-/// What is left after a request, of the limits that leave the least.
+/// The rest of the narrowest limits after a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Room {
     pub(crate) requests: Option<Left>,

@@ -72,7 +72,7 @@ struct Why {
     reason: &'static str,
 }
 
-/// How the prices are doing.
+/// The state of the prices.
 #[derive(Debug)]
 struct PriceGauges {
     under_review: Gauge,

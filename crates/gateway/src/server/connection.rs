@@ -31,7 +31,7 @@ use tokio::{
 pub(crate) struct ConnectionLimits {
     /// From the first byte of a request's head to its last.
     pub(crate) head: Duration,
-    /// How long a client may read nothing of what is there for it.
+    /// How long a client may leave the bytes that are ready for it unread.
     pub(crate) write: Duration,
 }
 
@@ -39,7 +39,7 @@ pub(crate) struct ConnectionLimits {
 pub(crate) struct Connection {
     stream: TcpStream,
     limits: ConnectionLimits,
-    /// What its requests are doing.
+    /// The state of its requests.
     used: Arc<Used>,
     /// How many requests had come when it was last read.
     requests: u32,
@@ -53,7 +53,7 @@ pub(crate) struct Connection {
     closing: Option<Alarm>,
 }
 
-/// What the requests of a connection are doing: its two ends are hyper's.
+/// The state of a connection's requests, shared with their handler, as hyper owns the connection.
 #[derive(Debug, Default)]
 pub(crate) struct Used {
     requests: AtomicU32,
@@ -107,7 +107,7 @@ impl Connection {
         }
     }
 
-    /// What its requests are doing.
+    /// The state of its requests.
     pub(crate) fn used(&self) -> Arc<Used> {
         Arc::clone(&self.used)
     }

@@ -100,7 +100,7 @@ pub enum ServeError {
 
 /// Shorter than any time that a connection waits for something.
 const PULSE: Duration = Duration::from_secs(1);
-/// What is buffered of a connection in each direction at most, in bytes: a larger head is refused.
+/// The largest buffer of a connection in each direction, in bytes: a larger head is refused.
 const BUFFER: usize = 64 * 1024;
 /// How long requests in flight, and what their clients left behind, may take at shutdown.
 const GRACE: Duration = Duration::from_secs(30);

@@ -6,7 +6,7 @@ use crate::error::Rule;
 use crate::source::{Evidence, SourceKind, Text, TierEntry};
 use pricing_data::Confidence;
 
-/// What `evidence` may be keyed by.
+/// The keys that `evidence` may have.
 const KEYS: &[&str] = &[
     "*",
     "input",

@@ -10,7 +10,7 @@ use crate::source::{Evidence, PriceEntry, TierEntry};
 use pricing_data::ServiceTier;
 use std::collections::BTreeMap;
 
-/// What a meter's name says that it counts.
+/// The tokens that a meter counts, according to its name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Anatomy {
     cached: bool,
@@ -57,7 +57,7 @@ fn citations(tier: &TierEntry) -> impl Iterator<Item = (&str, &Evidence)> {
     })
 }
 
-/// What is wrong with citing `meter` for `rate` of a price of this service tier.
+/// The error in citing `meter` for `rate` of a price of this service tier, if any.
 fn problem(rate: &str, tier: ServiceTier, meter: &str) -> Option<String> {
     let found = Anatomy::of(meter);
     let named = found.tier.unwrap_or(ServiceTier::Standard);

@@ -125,7 +125,7 @@ impl Endpoint {
         }
     }
 
-    /// What in the configuration may not be as meant.
+    /// Warnings about the configuration.
     #[must_use]
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings

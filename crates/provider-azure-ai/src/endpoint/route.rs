@@ -21,7 +21,7 @@ const OTHER_APIS: [&str; 10] = [
     "transcriptions",
 ];
 
-/// What a configured path stands for.
+/// The meaning of a configured path.
 pub(super) struct Route {
     pub(super) form: EndpointForm,
     pub(super) path: String,
@@ -60,7 +60,7 @@ pub(super) fn of(
     Ok(Route { form, path, deployment: deployment.map(|name| (*name).to_owned()), bare })
 }
 
-/// What to write for the API without versions, on the host and project of `url`.
+/// The `api_base` of the API without versions, on the host and project of `url`.
 pub(super) fn v1_base(url: &Url) -> String {
     let mut segments = url.path_segments().into_iter().flatten().filter(|part| !part.is_empty());
     let project = match (segments.next(), segments.next(), segments.next()) {

@@ -41,7 +41,7 @@ struct Token {
     expires_at: Timestamp,
 }
 
-/// How hard to try.
+/// The number of attempts and the pause between them.
 struct Patience {
     attempts: u32,
     /// After a failure.

@@ -21,7 +21,7 @@ pub(crate) use self::cache::TokenCache;
 pub use self::error::CredentialError;
 use self::source::Source;
 
-/// Whose token it is.
+/// The identity that a token is issued to.
 #[derive(Clone, Debug)]
 pub enum EntraIdentity {
     /// An app registration with a secret.

@@ -72,7 +72,7 @@ pub(crate) struct Resolver {
     checks: Option<Checks>,
 }
 
-/// What applies to the addresses of one host.
+/// The checks of one host's addresses.
 #[derive(Clone, Debug)]
 struct Checks {
     host: Arc<str>,
@@ -81,7 +81,7 @@ struct Checks {
     networks: Arc<[Pattern]>,
 }
 
-/// What answers in Azure's virtual networks, beside 169.254.169.254.
+/// Azure's platform address in virtual networks, beside 169.254.169.254.
 const AZURE_PLATFORM: Ipv4Addr = Ipv4Addr::new(168, 63, 129, 16);
 /// AWS's metadata service over IPv6.
 const AWS_METADATA: Ipv6Addr = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254);

@@ -37,7 +37,7 @@ pub struct Transport {
     policy: Option<Arc<AddressPolicy>>,
 }
 
-/// How long to wait, and who to say we are.
+/// Timeouts, and the name in `User-Agent`.
 #[derive(Clone, Debug)]
 pub struct TransportOptions {
     /// For a connection, TLS included. Default 5 s.

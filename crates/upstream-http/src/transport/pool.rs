@@ -43,9 +43,9 @@ pub(super) struct Pool {
 struct Host {
     scheme: Scheme,
     authority: Authority,
-    /// What requests say of it.
+    /// Its name in the `Host` header of requests.
     named: HeaderValue,
-    /// Those that nobody uses, the longest unused first.
+    /// Unused connections, the longest unused first.
     idle: Mutex<Vec<Idle>>,
     idle_timeout: Duration,
 }

@@ -7,7 +7,7 @@ use router_client::{CallError, ClientError};
 
 use crate::client::connection::innermost;
 
-/// What went wrong.
+/// The reason why there is no complete answer.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ChatError {
     /// The server refused the request.

@@ -71,7 +71,7 @@ enum Upstream {
     Gateway(Gateway),
 }
 
-/// What --json prints.
+/// The output of --json.
 #[derive(Serialize)]
 struct Output<'a> {
     answer: Option<&'a str>,

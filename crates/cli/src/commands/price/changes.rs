@@ -44,7 +44,7 @@ struct Change<'a> {
     tiers: Vec<Length>,
 }
 
-/// What changed for one length of prompt.
+/// The change for one length of prompt.
 #[derive(Serialize)]
 struct Length {
     prompt_tokens_over: u32,

@@ -116,9 +116,9 @@ const FIELDS: &[&str] = &[
     "client_ip",
 ];
 
-/// What is printed as the pages come.
+/// The output, printed page by page.
 enum Listing {
-    /// Only whole does it know how wide it is.
+    /// Printed at the end, as its widths depend on all rows.
     Table(Table<'static>),
     Json {
         any: bool,

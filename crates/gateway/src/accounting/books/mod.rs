@@ -41,13 +41,13 @@ pub(crate) struct Books {
     drain: Mutex<Drain>,
     /// Whether the last attempt to move rows has failed.
     store_is_away: AtomicBool,
-    /// How many rows the database did not take.
+    /// How many rows the database refused.
     refused_rows: AtomicUsize,
     /// When the store was last up to date, in seconds since 1970.
     up_to_date: AtomicI64,
     /// Whether changes by other gateways are heard of as they are made.
     listening: AtomicBool,
-    /// What was refused, until it is stored.
+    /// Counts of refused requests, until they are stored.
     refusals: Refusals,
     /// One at a time: what was read later is newer. A tokio mutex, as the store is waited for.
     refreshing: Mutex<()>,
@@ -56,12 +56,12 @@ pub(crate) struct Books {
 /// State of the ledger.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Health {
-    /// What waits to be stored.
+    /// The rows that wait to be stored.
     pub(crate) spool: SpoolSize,
     /// Time since the database was last up to date.
     pub(crate) lag_seconds: u64,
     pub(crate) store_is_away: bool,
-    /// Rows that the database did not take, each in a file under the spool.
+    /// Rows that the database refused, each in a file under the spool.
     pub(crate) refused_rows: usize,
 }
 

@@ -8,7 +8,7 @@ use std::{
 
 use ledger::Instance;
 
-/// What was last seen of each.
+/// The last heartbeat of each gateway.
 #[derive(Debug, Default)]
 pub(super) struct SilentGateways(HashMap<String, (i64, Instant)>);
 

@@ -17,7 +17,7 @@ const OVER_TLS: &str = "__Host-fareway_session";
 /// A working day, in seconds.
 pub(super) const LASTS: i64 = 12 * 3_600;
 
-/// What the browser shows.
+/// The session token in the browser's cookie.
 pub(crate) struct Token {
     secret: SecretString,
     over_tls: bool,
@@ -49,13 +49,13 @@ impl Token {
         self.over_tls
     }
 
-    /// What is stored of it.
+    /// Its hash, which is what the database stores.
     pub(super) fn id(&self) -> String {
         KeyHash::of(self.secret.expose_secret()).to_string()
     }
 
-    /// What proves that the master key is still the one that signed in. Without the token nobody can
-    /// try master keys against it.
+    /// A proof that the master key is still the one that signed in. Without the token it cannot be
+    /// used to try master keys.
     pub(super) fn bound_to(&self, master: &SecretString) -> String {
         let both = SecretString::from(format!(
             "{}{}",

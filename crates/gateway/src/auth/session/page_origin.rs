@@ -2,8 +2,8 @@
 
 use http::{HeaderMap, HeaderName, header};
 
-/// What a proxy says of the host and the scheme that it was asked by. A page of another site cannot
-/// send these without asking first, which it may not.
+/// The host and scheme of the request that a proxy received. A page of another site cannot send
+/// these headers without a preflight, which is refused.
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 pub(super) const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");

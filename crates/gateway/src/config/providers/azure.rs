@@ -18,7 +18,7 @@ use super::{
 /// Azure's deployments, routers among them.
 pub(super) struct Azure;
 
-/// What the gateway's own identity may be used for by API: answers of models.
+/// The scopes that models added by API may use the gateway's own identity for.
 const SCOPES: [&str; 5] = [
     "https://cognitiveservices.azure.com/.default",
     "https://cognitiveservices.azure.us/.default",

@@ -47,7 +47,7 @@ struct Derived {
     sealing: Option<Work>,
 }
 
-/// What the operator has set, in the order in which keys are tried.
+/// The operator's keys, in the order in which they are tried.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct VaultKeys<'a> {
     /// `FAREWAY_SALT_KEY`.
@@ -101,11 +101,11 @@ pub(crate) enum VaultError {
     NoRandom(String),
 }
 
-/// What a sealed secret begins with.
+/// The prefix of an encrypted secret.
 const PREFIX: &str = "fareway:v2:";
-/// What was sealed by versions without a work factor begins with this.
+/// The prefix of secrets that were encrypted by versions without a work factor.
 const OLD_PREFIX: &str = "fareway:v1:";
-/// What the key is for, so that it is no other key derived from the same text.
+/// The purpose of the key, which separates it from other keys derived from the same text.
 const OLD_PURPOSE: &[u8] = b"fareway: credentials of models at rest, v1";
 const NONCE: usize = 12;
 /// Salts in one store at most, for which derived keys are kept.

@@ -23,11 +23,11 @@ pub(crate) struct Bodies {
     pub(super) within: Duration,
 }
 
-/// A number of bytes, of which nobody has more than two thirds.
+/// A number of bytes; no owner has more than two thirds of it.
 #[derive(Debug)]
 struct Room {
     all: Arc<Semaphore>,
-    /// What each owner has of it, while it has something.
+    /// The share of each owner, while it has one.
     shares: Mutex<HashMap<String, Arc<Semaphore>>>,
     /// In KiB.
     share: u32,
@@ -75,7 +75,7 @@ impl Bodies {
         self.receiving.take(owner, bytes, taken).await
     }
 
-    /// Takes room for a body that is here, and gives back what it took on its way.
+    /// Takes room for a body that has arrived, and returns the room it took while it was received.
     pub(super) async fn hold(
         &self,
         owner: &str,

@@ -15,11 +15,11 @@ pub(crate) use self::memory_budget::Bodies;
 use self::memory_budget::{SMALL, Taken};
 use super::{content_encoding::ContentEncoding, error::ApiError};
 
-/// How a body is read.
+/// The parameters of reading a body.
 #[derive(Clone, Copy)]
 pub(crate) struct Reading<'a> {
     pub(crate) bodies: &'a Bodies,
-    /// Whose body it is: nobody has all of the room.
+    /// The owner of the body; no owner may use all of the memory.
     pub(crate) owner: &'a str,
     pub(crate) encoding: Option<ContentEncoding>,
     /// The largest body, in bytes.
@@ -129,7 +129,7 @@ impl Allowance {
     }
 }
 
-/// Reads on to the end of a body that nobody wants, unless it is beyond all patience.
+/// Reads a refused body to its end, up to a bound.
 async fn throw_away(body: &mut Body, time: &mut Allowance, patience: usize) {
     let patience = u64::try_from(patience).unwrap_or(u64::MAX);
     if body.size_hint().lower() > patience {

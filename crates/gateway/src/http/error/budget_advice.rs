@@ -4,7 +4,7 @@ use std::fmt;
 
 use llm_types::Tokens;
 
-/// What a client or an operator can do so that a request fits a strict budget.
+/// Advice on how a request can be made to fit a strict budget.
 #[derive(Debug, Default)]
 pub(crate) struct BudgetAdvice {
     /// The longest answers that would fit, in tokens.

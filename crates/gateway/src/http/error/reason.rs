@@ -10,7 +10,7 @@ use router_client::CallError;
 use super::{ApiError, Refused};
 use crate::limits::{OverLimit, What};
 
-/// What an answer is marked with that is a refusal of the gateway's own.
+/// Marks an answer as a refusal of the gateway's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Reason(pub(crate) &'static str);
 
@@ -100,7 +100,7 @@ fn of_call(error: &CallError) -> Option<&'static str> {
     }
 }
 
-/// What something is of: `team` of `team:blue`.
+/// The kind in a name: `team` in `team:blue`.
 fn kind(name: &str) -> &str {
     name.split(':').next().unwrap_or_default()
 }

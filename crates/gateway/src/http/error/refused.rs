@@ -38,7 +38,7 @@ pub(crate) enum Refused {
 // === impl Refused ===
 
 impl Refused {
-    /// What is left of the budget that has no room.
+    /// The rest of the exceeded budget.
     pub(crate) fn room(&self) -> Option<Usd> {
         let Self::Budget(exceeded, _) = self else { return None };
         let taken = (exceeded.spent + exceeded.held + exceeded.reserved).picos();

@@ -123,7 +123,7 @@ impl fmt::Debug for SharedCounters {
     }
 }
 
-/// What the script says: see `take.lua`.
+/// Reads the script's answer; see `take.lua`.
 fn read(all: &Limited, answer: &[i64]) -> Result<Room, OverLimit> {
     let whole = |number: i64| u64::try_from(number).unwrap_or(0);
     let wait = whole(answer[1]);

@@ -81,7 +81,7 @@ fn rule_11_slips_need_a_note() {
     assert_eq!(set("output", "1", Some("as the meter says")), "");
 }
 
-/// What is said of a price in a place that costs `factor` hundredths of Global.
+/// The errors for a zone's price that is `factor` hundredths of Global's.
 fn zone(selector: Value, factor: u64, note: Option<&str>) -> String {
     let amount = |micros: u64| json!(format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000));
     broken(|file| {
