@@ -40,6 +40,7 @@ impl<T: DeserializeOwned> FromRequestParts<Worker> for Params<T> {
     async fn from_request_parts(parts: &mut Parts, _: &Worker) -> Result<Self, ApiError> {
         Query::try_from_uri(&parts.uri).map(|Query(fields)| Self(fields)).map_err(|error| {
             let mut cause: &dyn Error = &error;
+            // axum's own message is generic; the innermost one names the field.
             while let Some(deeper) = cause.source() {
                 cause = deeper;
             }
@@ -115,6 +116,7 @@ fn time(name: &str, text: &str, later: i64, zone: &TimeZone) -> Result<i64, ApiE
     let day = || midnight(day_number(text.parse::<Date>().ok()?) + later, zone);
     // As LiteLLM's clients write it.
     let spaced = || text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(zone.clone()).ok();
+    // jiff accepts a day as a date and time too, so they are told apart by length.
     let is_day = text.len() == 10;
     timestamp()
         .or_else(|| if is_day { day() } else { Some(spaced()?.timestamp().as_microsecond()) })
@@ -163,6 +165,7 @@ pub(crate) fn zone(name: &str, field: &Option<String>) -> Result<TimeZone, ApiEr
 }
 
 pub(crate) fn wrong(name: &str, expected: &str, found: &str) -> ApiError {
+    // Client input: kept short, and without control characters, as it gets into logs.
     let found: String = shown(found).chars().take(60).collect();
     ApiError::BadField(format!("expected `{name}` to be {expected}, found `{found}`"))
 }

@@ -18,6 +18,7 @@ pub(crate) fn advice(app: &App, group: &str, plan: Option<&Plan<'_>>) -> BudgetA
                 advice.router_models.get_or_insert_default().extend(served);
                 let proposal = plan.zip(Proposal::of(member, &book, app.now()));
                 let effect = proposal.and_then(|(plan, found)| plan.effect(found));
+                // The first proposal is enough for one message.
                 advice.proposed =
                     advice.proposed.or_else(|| effect.map(|effect| effect.to_string()));
             }

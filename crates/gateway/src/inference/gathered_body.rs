@@ -58,6 +58,7 @@ impl<S: Stream<Item = Bytes> + Unpin, F: FnMut() + Unpin> Gathered<S, F> {
             return;
         }
         if self.several.is_empty() {
+            // Room for some more events of this size, so that few copies follow.
             self.several.reserve(8 * (self.first.len() + event.len()));
             self.several.extend_from_slice(&std::mem::take(&mut self.first));
         }

@@ -119,6 +119,7 @@ impl RequestRecorder {
             "settled"
         );
         self.app.metrics.settled(receipt);
+        // Before the row is made, as it may tag the entry.
         self.check_pool(receipt);
         let charged = receipt.charged;
         if charged > self.reserved()
@@ -129,6 +130,7 @@ impl RequestRecorder {
             tracing::error!(request = receipt.id, %charged, %reserved, "more than the worst case");
         }
         let row = self.row(receipt, charged);
+        // The row goes first: if the gateway ends between the two, the entry is what counts.
         let (held, settled) = (row.held(), self.writer.settle(&row));
         if let Some(reservation) = &self.admitted.reservation {
             // As the entry holds it: what nobody believes of one request is more than it can.
@@ -232,11 +234,13 @@ impl Recorder for RequestRecorder {
 
     async fn further(&self, receipt: &Receipt, charged: Usd) -> bool {
         let before = std::mem::replace(&mut *self.charged(), charged);
+        // Only the difference: the reservation already has room for what came before.
         let by = Usd::from_picos((charged.picos() - before.picos()).max(0));
         let strict = self.admitted.reservation.as_ref().filter(|held| held.is_strict());
         let Some(reservation) = strict.filter(|_| by > Usd::ZERO) else { return true };
         let raised = self.raise(reservation, by, receipt).await;
         if !raised {
+            // The call is not made, so its charge is not counted either.
             *self.charged() = before;
         }
         raised
@@ -262,6 +266,7 @@ impl Recorder for RequestRecorder {
     }
 
     async fn count(&self, uncounted: Uncounted) -> Counted {
+        // Tokenizing takes milliseconds, which would hold up all requests of this worker.
         tokio::task::spawn_blocking(|| uncounted.count()).await.unwrap_or_default()
     }
 

@@ -95,6 +95,7 @@ pub(crate) async fn free(
 ) -> Result<Json<Freed>, ApiError> {
     let books = &worker.app.books;
     let holdings = books.store().holdings().await?;
+    // Looked up first, so that an unknown id is not reported as a gateway that is running.
     if !holdings.iter().any(|holding| holding.id == id) {
         return Err(ApiError::NoSuch { what: "gateway", id });
     }

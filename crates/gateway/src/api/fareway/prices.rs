@@ -136,6 +136,7 @@ pub(crate) async fn list(
     let fits = |(model, price, _): &(&Model, &Price, bool)| wanted.fits(model, price);
     let mut prices: Vec<PriceShown> =
         book.in_force(today).filter(fits).map(|price| PriceShown::new(price, today)).collect();
+    // The operator's own first, as they are the ones that apply.
     prices.sort_by(|one, other| (&one.model, !one.own).cmp(&(&other.model, !other.own)));
     let routing_fees = book.fees_in_force(today).map(FeeShown::new).collect();
     Ok(Json(List { day: date(today), prices, routing_fees }))
@@ -178,6 +179,8 @@ impl PriceParams {
 impl Wanted {
     fn fits(&self, model: &Model, price: &Price) -> bool {
         let gov = price.cloud.as_str() == Zone::UsGov.as_str();
+        // The government's regional prices have no zone of their own, and are looked for under its
+        // zone.
         let zone = price.zone.or(gov.then_some(Zone::UsGov));
         let holds_in = |region: &String| {
             price.regions.is_empty() || price.regions.iter().any(|known| *known == **region)

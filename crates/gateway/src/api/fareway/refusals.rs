@@ -93,6 +93,7 @@ pub(crate) async fn report(
     let (by, groups) = params.groups()?;
     let mut query = RefusalQuery {
         from: params::from("from", &params.from)?.map(|time| time.div_euclid(MINUTE)),
+        // Rounded up: a minute counts whole if any part of it is within the period.
         to: params::to("to", &params.to)?.map(|time| (time + MINUTE - 1).div_euclid(MINUTE)),
         key_id: params::key(&params.key),
         reason: given(&params.reason).map(str::to_owned),
@@ -100,7 +101,9 @@ pub(crate) async fn report(
     };
     caller.narrow(&mut query.key_id)?;
     let app = &worker.app;
+    // This gateway's own counts of the last seconds are only in memory.
     app.books.refusals().store(app.books.store()).await?;
+    // One more than is shown, to find out whether there are more.
     let mut rows = app.books.store().refusals(&query, MOST_ROWS + 1).await?;
     let truncated = u32::try_from(rows.len()).is_ok_and(|rows| rows > MOST_ROWS);
     rows.truncate(usize::try_from(MOST_ROWS).unwrap_or(usize::MAX));

@@ -150,6 +150,7 @@ pub(crate) async fn reprice(
     let selection = request.selection()?;
     let dry_run = request.dry_run.unwrap_or(true);
     let app = &worker.app;
+    // Entries that are still in the spool would be missed otherwise.
     app.books.catch_up().await;
     let by = actor.change();
     let as_sent = serde_json::to_string(&request).unwrap_or_default();
@@ -165,6 +166,7 @@ pub(crate) async fn reprice(
     };
     let done = app.books.store().reprice(&repricing).await;
     if !dry_run && done.changed > 0 {
+        // Budgets in memory do not know yet what the entries are charged now.
         app.books.corrected().await;
         tracing::info!(changed = done.changed, audit = by.audit_id, "requests were repriced");
     }
@@ -184,6 +186,7 @@ fn answer(done: Repriced, dry_run: bool, audit_id: String) -> Response {
     shown.not_found = done.missing;
     match done.failed {
         None => Json(shown).into_response(),
+        // What was done stays done, so the answer has both the error and the changes.
         Some(error) => {
             let error = ApiError::from(error);
             error.log();

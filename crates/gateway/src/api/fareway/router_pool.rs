@@ -102,7 +102,9 @@ pub(crate) async fn narrow(
     let widened = member.widened_by().ok_or_else(not_widened)?;
     let by = actor.change();
     let narrowed = app.books.store().narrow_pool(&widened, &by).await?;
+    // Before the answer, so that the next request at this gateway already reserves less.
     app.books.refresh().await?;
+    // Somebody else narrowed it in the meantime.
     if !narrowed {
         return Err(not_widened());
     }

@@ -54,6 +54,8 @@ pub(crate) async fn one(
 ) -> Result<Json<Model>, ApiError> {
     let set = worker.app.set();
     if !caller.may_ask(&set, &group) {
+        // The same answer as for a group that does not exist, so that keys learn nothing about
+        // others.
         return Err(ApiError::NoModel(group));
     }
     Ok(Json(Model::new(&group, &set, &caller)))

@@ -48,6 +48,7 @@ impl Asset {
             body,
             kind: kind(path).unwrap_or(UNKNOWN),
             coded: is_coded,
+            // Half of the hash is plenty for an ETag.
             tag: format!("\"{}\"", &tag[..32]),
         })
     }

@@ -66,6 +66,8 @@ async fn file(
     if path != INDEX
         && let Some(asset) = Asset::find(&path, &headers)
     {
+        // A changed asset gets another name; the page keeps its own, and must be asked for each
+        // time.
         let lasts = if path.starts_with(ASSETS) { FOR_EVER } else { NO_CACHE };
         return Ok(answer(asset, lasts, &headers));
     }
@@ -103,6 +105,7 @@ fn answer(asset: Asset, lasts: HeaderValue, asked: &HeaderMap) -> Response {
     if let Ok(tag) = HeaderValue::try_from(tag) {
         headers.insert(header::ETAG, tag);
     }
+    // A 304 has no body that could be encoded.
     if coded && !same {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
     }

@@ -86,6 +86,7 @@ pub(super) async fn sign_in(
     let caller =
         caller.inspect_err(|_| worker.app.books.refusals().sign_in(client.address, now))?;
     let actor = Actor::with_key(&caller, client, &worker.app.auth);
+    // The session that this browser still has ends, as its cookie is replaced.
     session::end(&headers, &actor, &worker.app.auth).await?;
     let begun = session::begin(&headers, (&caller, &actor), &worker.app.auth, master).await;
     let (token, expires_at) = begun?;
@@ -105,6 +106,7 @@ pub(super) async fn show(
     headers: HeaderMap,
 ) -> Result<Json<Shown>, ApiError> {
     let open = worker.app.auth.master_key.is_none();
+    // A key in a header takes precedence over the cookie, and does not expire with it.
     let by_cookie = !open && presented_keys::shown(&headers).next().is_none();
     let expires_at =
         if by_cookie { session::expires_at(&headers, &worker.app.auth).await? } else { None };

@@ -130,6 +130,7 @@ async fn name_keys(worker: &Worker, rows: &mut [RowShown]) -> Result<(), ApiErro
     let books = &worker.app.books;
     let mut gone = BTreeMap::<String, Option<String>>::new();
     for row in rows {
+        // All rows have the same fields, so if one has no key, none has.
         let Some(key) = row.of.get("key") else { return Ok(()) };
         let alias = match key {
             None => None,

@@ -59,6 +59,7 @@ pub(crate) async fn p95(
     let found = books.store().p95(&filter).await?;
     let EntryFilter { from, to, .. } = filter;
     let kept = books.store().entries_kept_since().await?;
+    // Only of interest if entries of the period were deleted.
     let kept = kept.filter(|kept| from.is_none_or(|from| from < *kept));
     let [since, until, kept_since] =
         [from, to, kept].map(|time| Timestamp::from_microsecond(time?).ok());

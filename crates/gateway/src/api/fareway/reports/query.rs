@@ -147,6 +147,7 @@ impl SpendParams {
                 None => return Err(unknown(name)),
                 Some((_, dimension)) if dimensions.contains(&dimension) => {}
                 Some((name, dimension)) => {
+                    // `group` is another name of `asked`; the answer uses one of them only.
                     by.push(if name == "group" { "asked" } else { name });
                     dimensions.push(dimension);
                 }
@@ -173,6 +174,7 @@ impl SpendParams {
                 let expected = format!("at most {MOST_DAYS_OF_A_ZONE} days before `to`, with `tz`");
                 return Err(wrong("from", &expected, given(&self.from).unwrap_or_default()));
             }
+            // One more than there are days: the last one ends the period.
             query.midnights = (from..=to).filter_map(|day| params::midnight(day, zone)).collect();
         }
         Ok(())
