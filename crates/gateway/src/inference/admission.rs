@@ -75,7 +75,6 @@ impl Request<'_> {
         mut places: Places,
         ceiling: impl FnOnce() -> Result<Ceiling, Unpriced>,
     ) -> Result<Admitted, ApiError> {
-        // The master key has no limits and no budgets.
         let Caller::Key(known) = self.caller else {
             return Ok(Admitted {
                 who: Who::default(),
@@ -88,8 +87,6 @@ impl Request<'_> {
         };
         let shared = self.app.shared.as_deref();
         let now = self.now.as_microsecond();
-        // Limits before budgets: counting is cheap, and a refused request must not reserve
-        // anything.
         places.count(&known.limits, shared, now).await.map_err(Refused::Limit)?;
         let strict = known.accounts.iter().any(|account| account.is_strict());
         let bounds = strict.then(|| self.bounds());
@@ -124,7 +121,6 @@ impl Request<'_> {
         ceiling: impl FnOnce() -> Result<Ceiling, Unpriced>,
     ) -> Result<(Reservation, Option<Tokens>), Refused> {
         let Some(bounds) = bounds else {
-            // A soft budget is only checked for being spent; nothing is set aside.
             return Ok((self.hold(known, Usd::ZERO).await?, None));
         };
         let group = || self.asked.to_owned();
@@ -206,7 +202,6 @@ impl Request<'_> {
         }
         let body = self.body.clone();
         let counted = tokio::task::spawn_blocking(move || {
-            // Parsed again, as the view borrows from the body and cannot move to another thread.
             let view = RequestView::parse(&body).ok()?;
             let prompt = |counted| bounds.prompt.with_text(counted, longest);
             router_client::read_tokens(&view, |counted| fits(prompt(counted))).map(prompt)

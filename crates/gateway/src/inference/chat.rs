@@ -122,7 +122,6 @@ impl Asking {
         };
         let body = reading.whole(body).await?;
         let (background, early) = (app.background.clone(), Early::new(app.answers.hold));
-        // The call outlives its client: what Azure answers is paid for, and must be settled.
         let call = Finished::new(self.call(body, Arc::clone(&early), places), background);
         Answering::new(call, early).await
     }
@@ -181,7 +180,6 @@ impl Asking {
             Sent::Stream { headers, events } => {
                 return Ok(streamed(begin(headers), events, writer));
             }
-            // The client already reads a stream, even if the upstream answered as a whole.
             Sent::Json(answer) if early.has_left() => as_events(&answer),
             Sent::Json(answer) => whole(answer),
         };

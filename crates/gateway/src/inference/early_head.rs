@@ -75,7 +75,6 @@ impl Early {
         let mut sending = pin!(sending);
         std::future::poll_fn(|cx| {
             let polled = sending.as_mut().poll(cx);
-            // Polled first: if the call has just finished, its own head is the better one.
             if polled.is_pending() && self.comments.is_open() {
                 let mut held = self.head();
                 if matches!(*held, Head::Held) {
@@ -146,12 +145,10 @@ impl<F: Call> EarlyBody<F> {
     /// The comments that have come, or `None` once the call has come to its result.
     fn poll_comments(&mut self, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
         let Some(waiting) = &mut self.waiting else { return Poll::Ready(None) };
-        // The call before its comments: those that it adds in its last poll must not be lost.
         let done = Pin::new(&mut waiting.call).poll(cx);
         let comments = waiting.early.comments.take();
         let over = done.is_ready();
         if let Poll::Ready(done) = done {
-            // The status has left as 200, so an error can only be an event.
             self.rest = done.map_or_else(|error| error_event(&error), Response::into_body);
             self.waiting = None;
         }

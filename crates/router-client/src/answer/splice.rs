@@ -7,8 +7,10 @@ use llm_types::{Plain, Usd};
 /// `json` with `cost` (a JSON number, or null where it is not known) and `cost_details` added to
 /// the usage object that ends at `usage_end`. Every other byte is as it was.
 pub(crate) fn with_cost(json: &[u8], usage: &str, cost: &Cost) -> Bytes {
+    // `usage` is a part of `json`, so their addresses give its position without a search.
     let usage_end = usage.as_ptr().addr() - json.as_ptr().addr() + usage.len();
     let brace = usage_end - 1;
+    // With room for the cost, so that no second allocation is needed.
     let mut spliced = Vec::with_capacity(json.len() + 400);
     spliced.extend_from_slice(&json[..brace]);
     let empty = usage[1..usage.len() - 1].trim().is_empty();

@@ -95,6 +95,8 @@ impl MeteredStream {
             stream.pass(event);
         }
         if let Some(account) = stream.meter.account() {
+            // At once, so that even a crash in the first second leaves the served model in the
+            // ledger.
             account.report_progress();
         }
         stream

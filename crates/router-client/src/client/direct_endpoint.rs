@@ -46,6 +46,7 @@ impl Direct for DirectEndpoint {
         let deployment = self.deployment(&AzureAi::name(asked)?)?;
         let group = Arc::new(Group::new(asked, vec![Arc::new(deployment)]));
         let mut groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
+        // Two calls may both have made it. The later one wins, and the other finishes with its own.
         groups.insert(asked.to_owned(), group);
         Ok(())
     }

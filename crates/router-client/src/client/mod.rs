@@ -77,6 +77,7 @@ impl RouterClient {
     /// # Errors
     /// As [`RouterClient::chat`].
     pub async fn request(&self, request: &ChatRequest) -> Result<Answer, ClientError> {
+        // Without a stream whatever the request says, as one answer is what is returned.
         let whole = ChatRequest { stream: None, stream_options: None, ..request.clone() };
         match self.send_typed(&whole).await? {
             Sent::Json(answer) => Answer::read(&answer),

@@ -50,6 +50,7 @@ pub(super) async fn attempt(
     let Some(lesson) = shape.without(&error, known) else {
         return Err(ProviderError::Refused(error));
     };
+    // The refused call may have cost something, which a strict budget must have room for as well.
     if !meter.has_room().await {
         return Err(ProviderError::Refused(error));
     }
@@ -92,6 +93,7 @@ async fn attempt_as(
             let mut events = Vec::new();
             let begun = begin(answer, call.early.as_deref(), &mut events).await;
             if let Some(account) = meter.account().filter(|_| begun.is_err()) {
+                // What came before the error may name the model, and with it the price.
                 account.note_events(&events);
             }
             begun
@@ -110,6 +112,7 @@ async fn attempt_as(
 
 /// Removes the headers of an answer that the provider does not pass on.
 fn keep_passing(provider: &dyn Provider, headers: &mut HeaderMap) {
+    // The type decides how the answer is read, whatever the provider passes on.
     let passes = |name: &HeaderName| provider.passes(name) || name == CONTENT_TYPE;
     let others: Vec<_> = headers.keys().filter(|name| !passes(name)).cloned().collect();
     for name in others {

@@ -43,6 +43,7 @@ impl Dispatch {
         if let Some(ids) = &call.only {
             turns.retain(|turn| ids.contains(&turn.deployment.id));
             if turns.is_empty() {
+                // As if the group did not exist: the caller may use none of its deployments.
                 return Err(unknown());
             }
         }
@@ -148,6 +149,7 @@ fn wait(failure: &ProviderError, repeats: usize) -> Duration {
         ProviderError::Refused(refusal) => refusal.retry_after,
         _ => None,
     };
+    // From half a second to eight.
     let doubled = Duration::from_millis(500 << repeats.min(4));
     asked.unwrap_or(doubled).min(LONGEST_WAIT)
 }

@@ -75,6 +75,7 @@ impl EarlyComments {
     pub fn take(&self) -> Bytes {
         let mut state = self.state();
         if let Some(call) = state.waiting.take() {
+            // There is room again, so the call that waited for it can read on.
             call.wake();
         }
         state.comments.split().freeze()
@@ -83,6 +84,7 @@ impl EarlyComments {
     /// The client has left: comments are read and forgotten from now on.
     pub fn close(&self) {
         self.state().closed = true;
+        // After it is marked as closed, so that the call that this wakes does not wait again.
         drop(self.take());
     }
 
@@ -138,6 +140,8 @@ impl<'a> Prelude<'a> {
     pub(crate) async fn let_go(&mut self) -> bool {
         if let Some(early) = self.early
             && self.bytes > LONGEST
+            // So much of comments alone is a slow answer, not a strange one: they leave early
+            // instead of failing it.
             && self.comments == self.events.len()
         {
             early.open();
@@ -151,6 +155,8 @@ impl<'a> Prelude<'a> {
             self.bytes -= comment.len();
             self.comments -= 1;
         }
+        // Comments behind something else cannot leave without it, and the client must not wait
+        // longer.
         self.comments == 0 && self.bytes <= LONGEST
     }
 

@@ -133,6 +133,7 @@ pub fn text_tokens(text: &str) -> Tokens {
     }
     COUNTED_BYTES.fetch_add(text.len() as u64, Relaxed);
     let count = bpe_openai::o200k_base().count(text);
+    // The first count builds the vocabulary; later ones find it there.
     LOADED.store(true, Relaxed);
     Tokens(u64::try_from(count).unwrap_or(u64::MAX))
 }

@@ -59,6 +59,7 @@ impl Meter {
         opening: &Opening<'_>,
     ) -> Result<Self, NotRecorded> {
         let account = Box::new(Account::open(shared, opening));
+        // Before anything is sent: if this fails, there is no request.
         account.recorder().opened(account.shown()).await?;
         Ok(Self(State::Open(account)))
     }
@@ -139,6 +140,7 @@ impl Meter {
             self.settle(outcome);
             return;
         }
+        // Closed first, as the recorder may settle it at once, and nothing may settle it twice.
         let (closed, recorder) = (State::Closed(account.receipt()), Arc::clone(account.recorder()));
         let state = std::mem::replace(&mut self.0, closed);
         recorder.abandoned(Unsettled { state, rest, outcome });

@@ -74,6 +74,7 @@ impl Unsettled {
                     account.streamed_usage(&data, &peek);
                 }
             }
+            // After the event is noted: it may be the usage.
             if read > most {
                 break;
             }

@@ -22,6 +22,8 @@ pub(crate) struct InFlight {
 impl InFlight {
     /// Reports that the deployment at this place of the group is called now.
     pub(crate) fn begin(group: &Arc<Group>, place: usize, now: Instant) -> Self {
+        // Reported here, and the end when this is dropped, so that no call stays in a strategy's
+        // count.
         group.strategy().began(place);
         let total = std::time::Duration::ZERO;
         let feedback = Feedback { end: CallEnd::Abandoned, head: None, content: None, total };

@@ -57,6 +57,7 @@ impl Learned {
     fn narrowed(&self, takes: Additions, now: i64) -> Additions {
         let refused = |until: &AtomicI64| until.load(Relaxed) > now;
         let is_refused = |name: BoundName| refused(self.until(name));
+        // The provider's own name first, then the other one, unless both were refused lately.
         let names = takes.bound.into_iter().flat_map(|name| [name, name.other()]);
         let bound = names.into_iter().find(|name| !is_refused(*name));
         let largest = Some(Tokens(self.largest.load(Relaxed)));
@@ -71,6 +72,7 @@ impl Learned {
     /// Remembers a refusal that is confirmed by what happened without what it names.
     pub(crate) fn remember(&self, lesson: &Lesson, now: Timestamp) {
         let until = now.as_microsecond().saturating_add(REMEMBERED_FOR);
+        // A bound that was too large does not mean that its name is refused.
         if let Some(largest) = lesson.largest {
             self.largest.store(largest, Relaxed);
             self.largest_until.store(until, Relaxed);
@@ -127,6 +129,7 @@ impl Shape {
             if smaller.is_some() {
                 next.max_output = smaller;
             } else {
+                // It names a bound that would not help, so it is the parameter that is refused.
                 largest = None;
                 next.bound = Some(name.other()).filter(|other| !learned.refuses(*other, now));
             }

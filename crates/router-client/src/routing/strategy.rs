@@ -76,6 +76,7 @@ impl Strategy for RoundRobin {
     fn order(&self, turns: &mut [Turn<'_>]) {
         let count = turns.len();
         if count > 1 {
+            // Relaxed, as it is only a count; that it wraps around disturbs one turn.
             turns.rotate_left(self.next.fetch_add(1, Relaxed) % count);
         }
     }

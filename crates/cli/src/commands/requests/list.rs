@@ -116,9 +116,9 @@ const FIELDS: &[&str] = &[
     "client_ip",
 ];
 
-/// The output, printed page by page.
+/// What is printed as the pages come.
 enum Listing {
-    /// Printed at the end, as its widths depend on all rows.
+    /// Only whole does it know how wide it is.
     Table(Table<'static>),
     Json {
         any: bool,

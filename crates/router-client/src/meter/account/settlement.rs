@@ -73,6 +73,7 @@ impl Account {
         let prompt = || {
             let limits = self.recorder.charge_limits(&self.receipt);
             let prompt = limits.ceiling?.of_counted(self.counted.prompt?, Tokens(0));
+            // Not more than budgets are charged for it, and not less than is known for certain.
             Some(prompt.min(charged.amount).max(cost.known()))
         };
         cost.total().or_else(prompt).unwrap_or_else(|| cost.known())
@@ -96,6 +97,7 @@ impl Account {
         (receipt.charged, receipt.charged_by) = (charged.amount, Some(charged.rule));
         (receipt.usage, receipt.usage_source, receipt.cost) = (usage, usage_source, cost);
         receipt.outcome = outcome;
+        // Before `settled`, which writes the entry with its texts.
         if self.recorder.keeps_answers() {
             self.recorder.answered(self.delivered.read());
         }
@@ -110,6 +112,7 @@ impl Account {
         cost: Cost,
         charged: Charged,
     ) -> (Cost, Charged) {
+        // With a single attempt the request's own cost says the same as its bill would.
         if self.receipt.attempts.len() < 2 || self.deployment.is_none() {
             return (cost, charged);
         }
