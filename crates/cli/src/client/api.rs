@@ -21,7 +21,7 @@ const LIMIT: Duration = Duration::from_secs(300);
 #[command(next_help_heading = "The gateway")]
 pub(crate) struct ApiArguments {
     /// The gateway's address (default: FAREWAY_GATEWAY, or else http://127.0.0.1:4000); its key is
-    /// in FAREWAY_API_KEY, unless said otherwise
+    /// in FAREWAY_API_KEY by default
     #[arg(
         long,
         value_name = "URL",

@@ -43,8 +43,8 @@ struct List {
 
 /// Release the leases of a gateway whose machine or spool is lost for good
 ///
-/// A gateway that returns frees it itself. Should one return after this, what it had spent is put
-/// into the books, and budgets can be passed by as much as was freed.
+/// A gateway that returns releases them itself. If it returns after this command, its spending is
+/// added to the ledger, and budgets can be exceeded by the amount that was freed.
 #[derive(clap::Args)]
 struct Free {
     /// The gateway, as `list` shows it
@@ -60,7 +60,7 @@ const COLUMNS: &[Column<'_>] = &[
     Column::whole("id", "id"),
     Column::whole("state", "state"),
     Column::time("seen (UTC)", "seen_at"),
-    Column::number("under way", "open_requests"),
+    Column::number("in flight", "open_requests"),
     Column::dollars("leased", "leased_usd"),
 ];
 

@@ -20,8 +20,8 @@ use crate::{
 
 /// Price requests again by today's price table; shows what would change, unless --apply
 ///
-/// Each request is priced by the prices of its own day. What it cost before, and by which prices,
-/// stays in the books beside the new cost.
+/// Each request is priced by the prices of its own day. Its previous cost and prices stay in the
+/// ledger beside the new cost.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Store the new costs
@@ -43,7 +43,7 @@ pub(crate) struct Arguments {
     /// alone would change are counted
     #[arg(long)]
     stale: bool,
-    /// These requests, whatever their status unless --status says more
+    /// These requests, with any status, unless --status is given
     #[arg(long, value_name = "ID,…", value_delimiter = ',')]
     ids: Vec<String>,
     #[command(flatten)]

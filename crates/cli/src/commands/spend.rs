@@ -28,7 +28,7 @@ enum Command {
 
 /// Sum up what was spent: by served model, key, team, tag, day …
 ///
-/// `cost` sums up the requests whose price is known whole, `known` adds what is known of the others.
+/// `cost` is the total of requests with a complete price; `known` adds the known part of the others.
 /// All amounts are US dollars, and exact.
 #[derive(clap::Args)]
 struct Report {

@@ -10,7 +10,7 @@ fn spend_report() {
     --- out
     Sum up what was spent: by served model, key, team, tag, day …
 
-    `cost` sums up the requests whose price is known whole, `known` adds what is known of the others.
+    `cost` is the total of requests with a complete price; `known` adds the known part of the others.
     All amounts are US dollars, and exact.
 
     Usage: fareway spend report [OPTIONS]
@@ -73,7 +73,7 @@ fn spend_report() {
     The gateway:
           --gateway <URL>
               The gateway's address (default: FAREWAY_GATEWAY, or else http://127.0.0.1:4000); its key
-              is in FAREWAY_API_KEY, unless said otherwise
+              is in FAREWAY_API_KEY by default
 
           --key-env <NAME>
               The environment variable that holds the key
@@ -167,7 +167,7 @@ fn requests_list() {
     The gateway:
           --gateway <URL>
               The gateway's address (default: FAREWAY_GATEWAY, or else http://127.0.0.1:4000); its key
-              is in FAREWAY_API_KEY, unless said otherwise
+              is in FAREWAY_API_KEY by default
 
           --key-env <NAME>
               The environment variable that holds the key
@@ -197,8 +197,7 @@ fn requests_show() {
 
     The gateway:
           --gateway <URL>    The gateway's address (default: FAREWAY_GATEWAY, or else
-                             http://127.0.0.1:4000); its key is in FAREWAY_API_KEY, unless said
-                             otherwise
+                             http://127.0.0.1:4000); its key is in FAREWAY_API_KEY by default
           --key-env <NAME>   The environment variable that holds the key
           --key-file <FILE>  A file that holds the key and nothing else
 
@@ -223,8 +222,7 @@ fn explain() {
 
     The gateway:
           --gateway <URL>    The gateway's address (default: FAREWAY_GATEWAY, or else
-                             http://127.0.0.1:4000); its key is in FAREWAY_API_KEY, unless said
-                             otherwise
+                             http://127.0.0.1:4000); its key is in FAREWAY_API_KEY by default
           --key-env <NAME>   The environment variable that holds the key
           --key-file <FILE>  A file that holds the key and nothing else
 
@@ -238,8 +236,8 @@ fn reprice() {
     --- out
     Price requests again by today's price table; shows what would change, unless --apply
 
-    Each request is priced by the prices of its own day. What it cost before, and by which prices, stays
-    in the books beside the new cost.
+    Each request is priced by the prices of its own day. Its previous cost and prices stay in the ledger
+    beside the new cost.
 
     Usage: fareway reprice [OPTIONS]
 
@@ -264,7 +262,7 @@ fn reprice() {
               price id alone would change are counted
 
           --ids <ID,…>
-              These requests, whatever their status unless --status says more
+              These requests, with any status, unless --status is given
 
           --json
               Print JSON as the gateway sent it
@@ -278,7 +276,7 @@ fn reprice() {
     The gateway:
           --gateway <URL>
               The gateway's address (default: FAREWAY_GATEWAY, or else http://127.0.0.1:4000); its key
-              is in FAREWAY_API_KEY, unless said otherwise
+              is in FAREWAY_API_KEY by default
 
           --key-env <NAME>
               The environment variable that holds the key

@@ -16,7 +16,7 @@ fn keys() {
       list        List the keys, newest first
       create      Create a key; it is printed once, and only its hash is kept
       show        Show a key: its terms, and what it spent
-      update      Change a key: what is not named stays as it is
+      update      Change a key; terms that are not named stay unchanged
       block       Refuse a key's requests until it is unblocked
       unblock     Accept a blocked key again
       regenerate  Replace a key with a new one, printed only once; the old key stops working
@@ -45,7 +45,7 @@ fn keys_create() {
               A name for people, which no other key has
 
           --models <GROUP,…>
-              The model groups that it may ask for; all when none is named
+              The model groups that it may use; all by default
 
           --budget <DOLLARS>
               Its budget, in dollars
@@ -57,11 +57,11 @@ fn keys_create() {
               A further budget window beside it, such as 1d=10 for $10 a day; several hold at once
 
           --strict
-              Never pass the budget: what a request could cost is set aside before it is sent; this is
-              how budgets are unless said otherwise
+              Never exceed the budget: the most that a request can cost is reserved before it is sent;
+              this is the default
 
           --soft
-              Refuse requests only once the budget is spent, so that the last ones may pass it
+              Refuse requests only once the budget is spent, so that the last ones may exceed it
 
           --rpm <N>
               Requests per minute
@@ -93,7 +93,7 @@ fn keys_create() {
     The gateway:
           --gateway <URL>
               The gateway's address (default: FAREWAY_GATEWAY, or else http://127.0.0.1:4000); its key
-              is in FAREWAY_API_KEY, unless said otherwise
+              is in FAREWAY_API_KEY by default
 
           --key-env <NAME>
               The environment variable that holds the key
@@ -109,7 +109,7 @@ fn keys_create() {
 fn keys_update() {
     assert_snapshot!(fareway("keys update --help").run(), @r"
     --- out
-    Change a key: what is not named stays as it is
+    Change a key; terms that are not named stay unchanged
 
     Usage: fareway keys update [OPTIONS] <KEY>
 
@@ -119,16 +119,16 @@ fn keys_update() {
 
     Options:
           --alias <ALIAS>          A name for people, which no other key has
-          --models <GROUP,…>       The model groups that it may ask for; all when none is named
+          --models <GROUP,…>       The model groups that it may use; all by default
           --budget <DOLLARS>       Its budget, in dollars
           --duration <TIME>        The length of budget windows, such as 24h, 30d or 1mo; the budget
                                    never resets when absent
           --window <TIME=DOLLARS>  A further budget window beside it, such as 1d=10 for $10 a day;
                                    several hold at once
-          --strict                 Never pass the budget: what a request could cost is set aside before
-                                   it is sent; this is how budgets are unless said otherwise
+          --strict                 Never exceed the budget: the most that a request can cost is reserved
+                                   before it is sent; this is the default
           --soft                   Refuse requests only once the budget is spent, so that the last ones
-                                   may pass it
+                                   may exceed it
           --rpm <N>                Requests per minute
           --tpm <N>                Tokens per minute
           --parallel <N>           Requests at the same time
@@ -144,8 +144,7 @@ fn keys_update() {
 
     The gateway:
           --gateway <URL>    The gateway's address (default: FAREWAY_GATEWAY, or else
-                             http://127.0.0.1:4000); its key is in FAREWAY_API_KEY, unless said
-                             otherwise
+                             http://127.0.0.1:4000); its key is in FAREWAY_API_KEY by default
           --key-env <NAME>   The environment variable that holds the key
           --key-file <FILE>  A file that holds the key and nothing else
 
@@ -208,7 +207,7 @@ fn models_add() {
 
           --router <true|false>
               Whether a router chooses the model there, so that Azure charges the routing fee; by
-              default its name tells
+              default its name decides
 
           --json
               Print JSON as the gateway sent it
@@ -230,7 +229,7 @@ fn models_add() {
     The gateway:
           --gateway <URL>
               The gateway's address (default: FAREWAY_GATEWAY, or else http://127.0.0.1:4000); its key
-              is in FAREWAY_API_KEY, unless said otherwise
+              is in FAREWAY_API_KEY by default
 
           --key-env <NAME>
               The environment variable that holds the key
@@ -248,8 +247,8 @@ fn models_test() {
     --- out
     Send a small request to a deployment, which Azure charges for
 
-    Of a deployment that is not added yet, --deployment and --api-base say what it is; its key is read
-    as for `fareway models add`. The exit code is 1 when a deployment does not answer.
+    --deployment and --api-base describe a deployment that is not added yet; its key is read as for
+    `fareway models add`. The exit code is 1 when a deployment does not answer.
 
     Usage: fareway models test [OPTIONS] [NAME]
 
@@ -272,7 +271,7 @@ fn models_test() {
 
           --router <true|false>
               Whether a router chooses the model there, so that Azure charges the routing fee; by
-              default its name tells
+              default its name decides
 
           --json
               Print JSON as the gateway sent it, a line for each deployment
@@ -294,7 +293,7 @@ fn models_test() {
     The gateway:
           --gateway <URL>
               The gateway's address (default: FAREWAY_GATEWAY, or else http://127.0.0.1:4000); its key
-              is in FAREWAY_API_KEY, unless said otherwise
+              is in FAREWAY_API_KEY by default
 
           --key-env <NAME>
               The environment variable that holds the key

@@ -22,7 +22,7 @@ fn gateways_that_share_a_ledger_are_listed() {
     gateway.mock("GET", "/fareway/v1/instances").with_body(body.to_string()).expect(2).create();
     assert_snapshot!(asked("instances list", &gateway).run(), @r"
     --- out
-    id                                    state  seen (UTC)           under way  leased
+    id                                    state  seen (UTC)           in flight  leased
     019b76da-a800-7000-8000-000000000001  alive  2026-11-27 08:00:00          3   $0.25
     019b76da-a800-7000-8000-000000000002  gone   -                            0   $12.5
 

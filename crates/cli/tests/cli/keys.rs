@@ -128,7 +128,7 @@ fn a_key_is_changed_blocked_renewed_and_deleted() {
     assert!(refused.code == 1 && refused.err.contains("key_blocked"), "{refused}");
     assert_snapshot!(setup.seen("keys unblock ann"), @r"
     --- err
-    The key ann may ask again.
+    The key ann is unblocked.
 
     --- exit 0
     ");

@@ -91,7 +91,7 @@ struct Show {
     api: ApiArguments,
 }
 
-/// Change a key: what is not named stays as it is
+/// Change a key; terms that are not named stay unchanged
 #[derive(clap::Args)]
 struct Update {
     #[arg(help = lookup::HELP)]
@@ -141,7 +141,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Show(show) => show.run()?,
         Command::Update(update) => update.run()?,
         Command::Block(named) => named.change("/key/block", "is blocked")?,
-        Command::Unblock(named) => named.change("/key/unblock", "may ask again")?,
+        Command::Unblock(named) => named.change("/key/unblock", "is unblocked")?,
         Command::Regenerate(named) => {
             let api = named.api.api()?;
             let body = json!({"key": lookup::id(&api, &named.key)?});

@@ -15,7 +15,7 @@ pub(super) struct Terms {
     /// A name for people, which no other key has
     #[arg(long)]
     alias: Option<String>,
-    /// The model groups that it may ask for; all when none is named
+    /// The model groups that it may use; all by default
     #[arg(long, value_name = "GROUP,…", value_delimiter = ',')]
     models: Option<Vec<String>>,
     /// Its budget, in dollars
@@ -27,11 +27,11 @@ pub(super) struct Terms {
     /// A further budget window beside it, such as 1d=10 for $10 a day; several hold at once
     #[arg(long = "window", value_name = "TIME=DOLLARS")]
     windows: Vec<String>,
-    /// Never pass the budget: what a request could cost is set aside before it is sent; this is
-    /// how budgets are unless said otherwise
+    /// Never exceed the budget: the most that a request can cost is reserved before it is sent;
+    /// this is the default
     #[arg(long, conflicts_with = "soft")]
     strict: bool,
-    /// Refuse requests only once the budget is spent, so that the last ones may pass it
+    /// Refuse requests only once the budget is spent, so that the last ones may exceed it
     #[arg(long)]
     soft: bool,
     /// Requests per minute

@@ -21,8 +21,8 @@ use crate::{
 
 /// Send a small request to a deployment, which Azure charges for
 ///
-/// Of a deployment that is not added yet, --deployment and --api-base say what it is; its key is
-/// read as for `fareway models add`. The exit code is 1 when a deployment does not answer.
+/// --deployment and --api-base describe a deployment that is not added yet; its key is read as for
+/// `fareway models add`. The exit code is 1 when a deployment does not answer.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     /// The deployment's id, or a model group, of which all are tested

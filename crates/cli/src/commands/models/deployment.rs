@@ -29,7 +29,7 @@ pub(super) struct DeploymentArguments {
     #[arg(long, value_name = "VERSION")]
     api_version: Option<String>,
     /// Whether a router chooses the model there, so that Azure charges the routing fee; by default
-    /// its name tells
+    /// its name decides
     #[arg(long, value_name = "true|false", hide_possible_values = true)]
     router: Option<bool>,
     #[command(flatten)]
