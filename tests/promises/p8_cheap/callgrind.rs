@@ -5,10 +5,12 @@ use std::{fs, process::Command};
 use harness::program;
 use tempfile::TempDir;
 
-use super::{Kind, check, run};
+use super::{Kind, check, is_near, run};
 
 const FEW: usize = 20;
 const MANY: usize = 120;
+/// How often it is counted at most.
+const RUNS: usize = 4;
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Counts {
@@ -25,14 +27,27 @@ async fn promise_8_a_request_takes_few_instructions() {
     for (kind, instructions, allocations) in
         [(Kind::Whole, 1_040_000, 110), (Kind::Stream, 2_300_000, 145)]
     {
+        let counted = least_of_a_request(kind, instructions, allocations).await;
+        check(&format!("{kind:?}: instructions"), counted.instructions, instructions);
+        check(&format!("{kind:?}: allocations"), counted.allocations, allocations);
+    }
+}
+
+/// The least that a request takes in a few runs: on a busy machine the background work (one write to
+/// the store for all requests of a moment) is shared by fewer requests, which only ever adds.
+async fn least_of_a_request(kind: Kind, instructions: u64, allocations: u64) -> Counts {
+    let mut least = Counts { instructions: u64::MAX, allocations: u64::MAX };
+    for _ in 0..RUNS {
         let few = run(kind, FEW, counted, counts).await;
         let many = run(kind, MANY, counted, counts).await;
         let each = |few: u64, many: u64| many.saturating_sub(few) / (MANY - FEW) as u64;
-        let counted = each(few.instructions, many.instructions);
-        check(&format!("{kind:?}: instructions"), counted, instructions);
-        let counted = each(few.allocations, many.allocations);
-        check(&format!("{kind:?}: allocations"), counted, allocations);
+        least.instructions = least.instructions.min(each(few.instructions, many.instructions));
+        least.allocations = least.allocations.min(each(few.allocations, many.allocations));
+        if is_near(least.instructions, instructions) && is_near(least.allocations, allocations) {
+            break;
+        }
     }
+    least
 }
 
 fn counted(folder: &TempDir) -> Command {

@@ -99,6 +99,36 @@ async fn a_server_that_hangs_is_given_up() {
     panic!("it never came back");
 }
 
+/// The server ends a report when the client that asked for it has gone.
+#[tokio::test]
+async fn a_report_that_nobody_waits_for_ends() {
+    let on = Backend::postgres();
+    let store = on.store().await;
+    // Without the limit of time, so that nothing else ends it. The pool lends its last connection first.
+    let unlimited = "SELECT set_config('statement_timeout', '0', false)";
+    store.db.query(unlimited, vec![]).await.unwrap();
+    let running = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' \
+        AND state = 'active' AND pid <> pg_backend_pid()";
+    let running = || on.server.as_ref().unwrap().psql("postgres", running).unwrap();
+    let asking = store.db.clone();
+    let asking = tokio::spawn(async move {
+        asking.report("SELECT CAST(pg_sleep(600) AS TEXT)", vec![]).await
+    });
+    let becomes = async |expected: &str| {
+        for _ in 0..600 {
+            if running() == expected {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("expected {expected} reports on their way, found {}", running());
+    };
+    becomes("1").await;
+    asking.abort();
+    becomes("0").await;
+    assert_eq!(store.revision().await.unwrap(), 0);
+}
+
 #[tokio::test]
 async fn what_is_wrong_with_a_server_is_said_without_the_password() {
     let on = Backend::postgres();
