@@ -111,9 +111,10 @@ async fn a_report_that_nobody_waits_for_ends() {
         AND state = 'active' AND pid <> pg_backend_pid()";
     let running = || on.server.as_ref().unwrap().psql("postgres", running).unwrap();
     let asking = store.db.clone();
-    let asking = tokio::spawn(async move {
-        asking.report("SELECT CAST(pg_sleep(600) AS TEXT)", vec![]).await
-    });
+    let asking =
+        tokio::spawn(
+            async move { asking.report("SELECT CAST(pg_sleep(600) AS TEXT)", vec![]).await },
+        );
     let becomes = async |expected: &str| {
         for _ in 0..600 {
             if running() == expected {
