@@ -17,7 +17,7 @@ pub enum DeploymentType {
     RegionalStandard,
     GlobalBatch,
     DataZoneBatch,
-    /// By another provider than Azure. No published price is for it, only an operator's own.
+    /// Sold by a provider other than Azure. Only an operator's own prices apply to it.
     External,
 }
 

@@ -18,7 +18,7 @@ const INSTRUMENTED: &str = "-Cpasses=sancov-module -Ccodegen-units=1 \
     -Cllvm-args=-sanitizer-coverage-trace-compares";
 /// Inputs are small; a bound keeps each try short.
 const LONGEST_INPUT: u32 = 16_384;
-/// With a target named, build scripts and procedural macros are not instrumented.
+/// Naming a target keeps build scripts and procedural macros from being instrumented.
 const MACHINE: &str = "x86_64-unknown-linux-gnu";
 
 /// Which targets, and for how long.

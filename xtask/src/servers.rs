@@ -16,7 +16,7 @@ use crate::repository;
 
 /// The key that clients of this gateway give: the one of LiteLLM's documentation.
 pub(crate) const KEY: &str = "sk-1234";
-/// With that well-known master key no credential of a model is encrypted.
+/// No credential of a model is encrypted with this well-known master key.
 const SALT_KEY: &str = "salt-key-of-the-pretend-gateway";
 /// The model group that clients ask for.
 pub(crate) const GROUP: &str = "azure-model-router";

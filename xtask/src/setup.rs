@@ -25,7 +25,7 @@ pub(crate) struct Tool {
     pub(crate) version: &'static str,
 }
 
-/// Where a tool is, installed first when missing.
+/// The path of a tool, which is installed if it is missing.
 ///
 /// # Errors
 /// When it cannot be installed.

@@ -40,7 +40,7 @@ pub enum StartError {
     /// The port is not available.
     #[error("cannot listen on `{address}`")]
     Listen {
-        /// Where it was to listen.
+        /// The address that it should listen on.
         address: SocketAddr,
         /// The system's error.
         #[source]

@@ -23,7 +23,7 @@ impl PriceBook {
         let fee = self.fee_cost(query, usage);
         let status = match (&model, &fee) {
             (Ok(model), Ok(_)) => model.status(),
-            // Without a router the fee is zero, which is known, but says nothing about the model.
+            // Without a router the fee is zero. That is known, but says nothing about the model.
             (Err(_), Ok(_)) if query.routed => CostStatus::Partial,
             (Ok(_), Err(_)) => CostStatus::Partial,
             (Err(_), _) => CostStatus::Unpriced,

@@ -268,7 +268,7 @@ impl PriceBook {
                 && own.zone == price.zone
                 && own.cloud == price.cloud
                 && own.service_tier == price.service_tier
-                // Without regions of its own it stands for all of them.
+                // Without regions of its own it applies to all of them.
                 && (own.regions.is_empty() || own.regions == price.regions)
         })
     }

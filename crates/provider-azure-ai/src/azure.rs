@@ -27,7 +27,7 @@ struct Shared {
     endpoint: Endpoint,
     /// The headers of every request.
     headers: HeaderMap,
-    /// Where the one header comes from that is not always the same.
+    /// The source of the only header that can change.
     tokens: Option<Arc<TokenCache>>,
     warnings: Vec<Warning>,
     clock: Arc<dyn Clock>,

@@ -10,7 +10,7 @@ use upstream_http::is_hop_by_hop;
 pub const CLIENT_HEADERS: [&str; 3] =
     ["foundry-features", "x-ms-client-request-id", "x-ms-session-id"];
 
-/// Where Azure puts the id of a request, the one to give to support first.
+/// The headers with the id of a request; the first is the one to give to support.
 pub(crate) const REQUEST_IDS: [&str; 3] = ["apim-request-id", "x-request-id", "x-ms-request-id"];
 
 /// Headers of the caller that are not sent: the provider sets them itself, they would leak a

@@ -1,4 +1,4 @@
-//! Promise 8: a request takes little, and no change makes it take much more unnoticed.
+//! Promise 8: a request is cheap to handle, and no change makes it much more expensive unnoticed.
 //!
 //! Counted, not timed: system calls and writes (strace), instructions and allocations (callgrind, where it
 //! is installed), of the real program as it is built for tests. Each count is the difference between a

@@ -18,7 +18,7 @@ use crate::{
     console, repository, setup,
 };
 
-/// Where the released programs are put, and all that is needed on the way.
+/// The folder for the released programs and everything that building them needs.
 const FOLDER: &str = "target/dist";
 const GATEWAY: &str = "fareway-gateway";
 const CLI: &str = "fareway";
@@ -87,7 +87,7 @@ fn train(counting: &Path, out: &Path) -> anyhow::Result<()> {
 /// Builds the gateway with flags for rustc, in a folder of its own, and returns its path.
 fn compile(folder_name: &str, flags: &[OsString]) -> anyhow::Result<PathBuf> {
     let (host, target) = (host()?, folder().join(folder_name));
-    // With a target named, the flags are not for what only helps to build.
+    // Naming a target keeps the flags away from build scripts and macros.
     let mut build = cargo(&["build", "--release", "--package", "gateway", "--bins"]);
     build.args(["--target", &host]).arg("--target-dir").arg(&target);
     // Encoded, as the flags contain paths, which may contain blanks.

@@ -18,7 +18,7 @@ struct Figures {
     questions: usize,
     /// Production files that are longer than is advised.
     long: usize,
-    /// Of production code, without blank lines and docs.
+    /// Lines of production code, without blank lines and docs.
     lines: Lines,
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::scenario::{Scenario, filter_mode::Filter, mode::Mode};
 
-/// Where a 200 stream turns into an error.
+/// The point where a stream with status 200 turns into an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum StreamError {
     First,

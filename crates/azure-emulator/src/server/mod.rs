@@ -51,7 +51,7 @@ pub(crate) async fn serve(listener: TcpListener, state: Arc<State>) {
 }
 
 async fn connection(stream: TcpStream, state: Arc<State>) {
-    // Without it small events wait for the client's acknowledgements.
+    // Otherwise small events wait for the client's acknowledgements.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| answer(Arc::clone(&state), request));
     // An error here is a client that disconnected, or a cut that a scenario wanted.

@@ -201,7 +201,7 @@ proptest! {
         };
         // A total is known for answers only: what is known must be the same of both.
         prop_assume!(!served || further.reached != Reached::Answer || call.reached == Reached::Answer);
-        // Without a reservation nothing bounds what an answer of an unknown model came to but its tokens.
+        // Without a reservation only its tokens bound the cost of an unknown model's answer.
         prop_assume!(call.spare.is_some() || further.reached != Reached::Answer || call.reached != Reached::MaybeOutput);
         prop_assume!(!reported || further.reached != Reached::Answer || call.reached == Reached::Answer);
         let reserved = further.reserved(&ceiling);

@@ -97,7 +97,7 @@ impl PriceBook {
             ceiling.add_preamble(&fixed.rates, fee);
             return Ok(ceiling);
         }
-        // Of a pool not every model is sold in every way; of those that are named any may answer.
+        // Not every model of a pool is sold in every way; any of those that are named may answer.
         let all_count = matches!(query.candidates, Candidates::Models(_));
         let mut why = Unpriced::NoServedModel;
         let mut names = self.candidates(query.candidates);

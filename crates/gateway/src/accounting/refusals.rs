@@ -28,9 +28,9 @@ struct Waiting {
     /// The minute of the last refusal, with how many keys were counted apart in it.
     minute: i64,
     keys: HashMap<String, ()>,
-    /// Of this minute, by address; all of them, with whether the store knows the count.
+    /// Sign-ins of this minute by address, each with whether the database has the count.
     sign_ins: HashMap<String, (u64, bool)>,
-    /// Of minutes that are over.
+    /// Sign-ins of earlier minutes.
     sign_ins_before: Vec<RefusedSignIns>,
 }
 

@@ -39,7 +39,7 @@ impl HeaderLabels {
         }
     }
 
-    /// With what the body says, and who shows the key.
+    /// The caller with these labels and those of the body.
     pub(crate) fn with(self, labels: &Labels<'_>, caller: Who) -> Who {
         let mut tags = self.tags;
         tags.extend(labels.tags.iter().map(|tag| name_of(tag)));

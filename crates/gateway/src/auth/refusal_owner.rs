@@ -35,7 +35,7 @@ impl ShownKeys {
 
     /// The owner of the refusal: the first presented key that is known here.
     pub(crate) fn whose(&self, auth: &Auth) -> String {
-        // Without a master key everybody on this machine is the operator.
+        // Without a master key, anyone on this machine is the operator.
         let Some(master) = &auth.master_key else { return OPERATOR.to_owned() };
         let mut any = false;
         for shown in self.keys.iter().flatten().filter_map(presented_keys::key_of) {

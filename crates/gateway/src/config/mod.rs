@@ -75,7 +75,7 @@ pub struct Config {
     pub deployments: Vec<Configured>,
     /// How Azure is connected to; each worker takes a pool of its own from it.
     pub transport: Transport,
-    /// Where requests of models may go that are added by API.
+    /// The addresses that models added by API may send requests to.
     pub upstreams: AddressPolicy,
     /// The key that clients and operators show; `None`: anyone on this machine may ask.
     pub master_key: Option<SecretString>,
@@ -110,7 +110,7 @@ pub struct Config {
     pub max_completion_tokens: Tokens,
     /// Whether answers under a strict budget are bounded to what is left of it.
     pub clamp: bool,
-    /// Where rate limits are counted for all gateways; `None`: each counts its own.
+    /// The Redis that counts rate limits for all gateways; `None`: each counts its own.
     pub redis: Option<Redis>,
     /// The prices in force.
     pub prices: PriceBook,

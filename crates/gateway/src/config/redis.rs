@@ -7,7 +7,7 @@ use secrecy::ExposeSecret as _;
 
 use super::{ConfigError, Table, yaml_tree::Scalar};
 
-/// Where rate limits are counted for all gateways.
+/// The Redis that counts rate limits for all gateways.
 #[derive(Clone)]
 pub struct Redis {
     /// The address and the credential.

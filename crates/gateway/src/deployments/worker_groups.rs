@@ -13,7 +13,7 @@ use super::{Deployments, Member};
 pub(crate) struct WorkerGroups {
     deployments: Arc<Deployments>,
     connections: Connections,
-    /// Of this worker alone, so that nobody waits for the lock.
+    /// Belongs to this worker alone, so that nothing waits for the lock.
     own: RwLock<Own>,
 }
 

@@ -144,7 +144,7 @@ impl<'a> Plan<'a> {
         if self.amount(Tokens(fits)) > room {
             return None;
         }
-        // By bisection, as rates rise in steps and the cost is no formula of the length.
+        // By bisection: rates rise in steps, so no formula gives the length from the cost.
         while above - fits > 1 {
             let middle = fits + (above - fits) / 2;
             if self.amount(Tokens(middle)) <= room { fits = middle } else { above = middle }

@@ -58,7 +58,7 @@ impl Counter {
         let mut counts = self.counts();
         match limits.parallel {
             Some(limit) if counts.parallel >= limit => Err(self.over(What::Parallel, limit, None)),
-            // Without a limit as well: one may be set while requests are in flight.
+            // Counted even without a limit, as one may be set while requests are in flight.
             _ => {
                 counts.parallel += 1;
                 Ok(())

@@ -73,17 +73,17 @@ struct Counted {
     unlogged: u64,
 }
 
-/// So many of an address are answered at once in a minute: a program with an old key is no attack.
+/// Failures of an address per minute that are answered at once: a program with an old key is no attack.
 const AT_ONCE: u32 = 10;
-/// So many are answered at all.
+/// Failures of an address per minute that are answered at all.
 const MOST: u32 = 30;
-/// Each after the first ones waits so much longer than the one before.
+/// The additional delay of each failure after the first ones.
 const STEP: Duration = Duration::from_millis(100);
-/// So many addresses are counted apart.
+/// The number of addresses that are counted separately.
 const MOST_ADDRESSES: usize = 4_096;
-/// So many wait at a time: what would wait beyond that is refused.
+/// The number of requests that wait at a time; further ones are refused.
 const MOST_WAITING: usize = 256;
-/// So many lines a minute are in the log.
+/// The number of log lines per minute.
 const MOST_LINES: u32 = 20;
 /// In seconds.
 const MINUTE: i64 = 60;

@@ -149,7 +149,7 @@ impl Drop for Places {
 // === impl What ===
 
 impl fmt::Display for What {
-    /// With its unit.
+    /// Its name with the unit.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Requests => "requests per minute",

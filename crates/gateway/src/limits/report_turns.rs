@@ -15,7 +15,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 #[derive(Debug)]
 pub(crate) struct ReportTurns {
     all: Arc<Semaphore>,
-    /// Of each key that has reports; the operator's name is empty.
+    /// The reports of each key that has any; the operator's name is empty.
     owners: Mutex<HashMap<String, Arc<Owner>>>,
 }
 

@@ -79,7 +79,7 @@ pub(crate) struct Answer {
 
 type Alarm = Pin<Box<Sleep>>;
 
-/// Of a body that nobody has read, hyper reads what has come; so much has, as a rule. In bytes.
+/// The most that hyper usually reads of a body that no handler has read, in bytes.
 const DRAINED: u64 = 16 * 1024;
 /// How long what still comes is read and thrown away after a refusal, so that its sender gets to read
 /// the refusal: a socket that is closed before resets the connection.
@@ -93,7 +93,7 @@ const PROBES: Duration = Duration::from_secs(15);
 impl Connection {
     pub(crate) fn new(stream: TcpStream, limits: ConnectionLimits) -> Self {
         let keep_alive = TcpKeepalive::new().with_time(KEEP_ALIVE).with_interval(PROBES);
-        // Without it the connection works as well, until its peer vanishes.
+        // The connection works without it too, until its peer vanishes.
         let _ = SockRef::from(&stream).set_tcp_keepalive(&keep_alive);
         Self {
             stream,

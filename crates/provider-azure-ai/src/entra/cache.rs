@@ -18,10 +18,10 @@ use crate::Transport;
 const LONG_LIFE: SignedDuration = SignedDuration::from_hours(2);
 /// Others are renewed so long before they expire, or at four fifths of a short life.
 const MARGIN: SignedDuration = SignedDuration::from_mins(5);
-/// With no token there is nothing to do but try. A failure is then repeated to all who ask in the
+/// Without a token the only choice is to try. A failure is then repeated to all who ask in the
 /// next second, so that a thousand waiting requests do not each try in turn.
 const FIRST: Patience = Patience { attempts: 4, pause: SignedDuration::from_secs(1) };
-/// With a token that is still good no request should wait long.
+/// While a token is still valid, no request should wait long.
 const RENEWAL: Patience = Patience { attempts: 1, pause: SignedDuration::from_secs(30) };
 
 /// The token for one scope.

@@ -36,7 +36,7 @@ pub(super) struct Cycle {
 struct Source {
     /// From the root of the repository.
     path: String,
-    /// From the crate's root; empty for that itself.
+    /// The path from the crate's root; empty for the root itself.
     module: Vec<String>,
     file: syn::File,
 }

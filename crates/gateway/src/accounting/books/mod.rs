@@ -75,7 +75,7 @@ pub(crate) struct Standings {
 
 /// How long a server may be away when the gateway starts: both may be starting.
 const START: Duration = Duration::from_secs(10);
-/// Of what is left of a budget, the part that a gateway leases at once when there may be others.
+/// The part of a budget's remainder that a gateway leases at a time if there may be others.
 const SHARE: u32 = 8;
 
 impl Books {

@@ -132,7 +132,7 @@ fn identity(tree: &Tree<'_>) -> Option<String> {
     tree.text_at(&["litellm_params", "azure_identity"])
 }
 
-/// Where its tokens come from, with the scheme that goes without saying.
+/// The authority that issues its tokens; `https://` may be omitted.
 fn authority(host: &str) -> Uri {
     let with_scheme =
         if host.contains("://") { host.to_owned() } else { format!("https://{host}") };

@@ -43,7 +43,7 @@ pub(crate) struct Vault {
 struct Derived {
     /// By the work and the number of the text.
     keys: Vec<(Work, usize, Arc<Aes256Gcm>)>,
-    /// With which the next secret is sealed: that of the first which was opened with the sealing key.
+    /// The work factor for the next secret: that of the first secret that the encrypting key decrypted.
     sealing: Option<Work>,
 }
 
@@ -58,7 +58,7 @@ pub(crate) struct VaultKeys<'a> {
     pub(crate) old: Option<&'a SecretString>,
 }
 
-/// Where a secret belongs.
+/// The model and field that a secret belongs to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Spot<'a> {
     /// The model's id.
@@ -242,7 +242,7 @@ impl fmt::Debug for Vault {
 // === impl Spot ===
 
 impl Spot<'_> {
-    /// With the length of the one before the other, so that no two places are the same bytes.
+    /// Prefixed with a length, so that no two places have the same bytes.
     fn bytes(&self) -> Vec<u8> {
         format!("{}:{}:{}", self.model.len(), self.model, self.field).into_bytes()
     }

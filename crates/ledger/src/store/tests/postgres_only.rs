@@ -131,7 +131,7 @@ async fn a_report_that_nobody_waits_for_ends() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_server_is_said_without_the_password() {
+async fn an_error_of_a_server_shows_no_password() {
     let on = Backend::postgres();
     let server = on.server.as_ref().unwrap();
     let nowhere = told(Store::postgres(url(&on, "nowhere")).await.unwrap_err());
