@@ -131,6 +131,7 @@ impl fmt::Display for Endpoint {
 }
 
 fn checked(api_base: &str) -> Result<Url, EndpointError> {
+    // Checked before parsing: `Url::parse` silently removes tabs and line breaks.
     let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | '`');
     if api_base.chars().any(odd) {
         return Err(EndpointError::Blanks);

@@ -81,6 +81,8 @@ impl App {
             master: config.master_key.as_ref(),
             old: config.old_salt_key.as_ref(),
         });
+        // Taken out, here and below: the configuration is kept for Settings, without secrets and
+        // connections.
         let fixed = std::mem::take(&mut config.deployments);
         let metrics = Metrics::new();
         let limits = metrics.limits.clone();
@@ -91,6 +93,7 @@ impl App {
         let policy = Arc::new(std::mem::take(&mut config.upstreams));
         let transport = config.transport.with_policy(policy);
         let around = (shared.clone(), Arc::clone(&clock));
+        // Before the ledger, which hands them the models it has stored when it opens.
         let deployments = Arc::new(Deployments::new(fixed, transport, vault, around));
         let books = open_books(&config, &deployments, &clock).await?;
         let host_check = HostCheck::of(config.master_key.as_ref(), &config.allowed_hosts);

@@ -43,6 +43,7 @@ fn plain(text: &str) -> String {
         "true" | "True" | "TRUE" => "true".to_owned(),
         "false" | "False" | "FALSE" => "false".to_owned(),
         _ => {
+            // The first character rules out other JSON, such as `null`, a quoted text or a list.
             let is_number = text.starts_with(|first: char| first.is_ascii_digit() || first == '-')
                 && serde_json::from_str::<&RawValue>(text).is_ok();
             if is_number { text.to_owned() } else { quoted(text) }

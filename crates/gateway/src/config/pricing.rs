@@ -47,6 +47,7 @@ pub(super) fn read(
         }
         published = Some(TableFile { path, content: content_hash(&text) });
     }
+    // Last, as a rule of the overlay or of the table can be confirmed.
     if let Some((confirmed, place)) = table.texts_at("confirmed")? {
         book = book
             .confirming(confirmed)

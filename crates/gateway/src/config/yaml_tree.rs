@@ -376,6 +376,7 @@ pub(super) fn entries<'t, 'a>(
     node: &'t MarkedYaml<'a>,
 ) -> Vec<(&'t MarkedYaml<'a>, &'t MarkedYaml<'a>)> {
     let YamlData::Mapping(mapping) = &node.data else { return Vec::new() };
+    // Written keys first: a lookup takes the first match, so they win over merged ones.
     let (merged, mut all): (Vec<_>, Vec<_>) =
         mapping.iter().partition(|(key, _)| shown(key) == "<<");
     for (_, value) in merged {

@@ -214,6 +214,7 @@ impl Metrics {
             return found;
         }
         drop(all);
+        // Looked up again under the lock: another worker may have added it in between.
         let mut all = self.found.write().unwrap_or_else(PoisonError::into_inner);
         let (asked, served) = bounded(&all, asked, served);
         if let Some(found) = known(&all, (asked, served), (outcome, cost_status)) {
@@ -272,6 +273,7 @@ impl Metrics {
     /// whether the file of their table was refused.
     pub(crate) fn text(&self, health: &Health, (under_review, refused): (usize, bool)) -> String {
         let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        // Set only when somebody scrapes: keeping them up to date would cost every request.
         self.tokenized.set(router_client::counted_bytes());
         self.spool_rows.set(whole(health.spool.rows));
         self.spool_bytes.set(health.spool.bytes);

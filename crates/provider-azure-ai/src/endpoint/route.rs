@@ -1,4 +1,4 @@
-//! Derivation of the path that is called from the path that was configured.
+//! From the path that was configured to the path that is called.
 
 use url::Url;
 

@@ -175,6 +175,7 @@ fn client(app: &App, asked: &str, configured: &Member) -> RouterClient {
     let group = Group::new(asked, vec![Arc::new(configured.over(&transport))]);
     router_client::Builder::new(Arc::new(Groups::new([group])))
         .prices(app.shared_prices())
+        // The first result is what the caller wants to see.
         .retries(Some(0))
         .build()
 }

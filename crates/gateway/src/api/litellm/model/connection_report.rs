@@ -100,6 +100,7 @@ impl Asked {
         });
         let curl = format!(
             "curl -X POST '{url}' \\\n  -H 'content-type: application/json' \\\n{proof}  -d '{}'",
+            // A single quote would end the shell's string.
             String::from_utf8_lossy(&sent).replace('\'', "'\\''")
         );
         let mut headers = serde_json::json!({"content-type": "application/json"});
@@ -217,6 +218,7 @@ fn chain(error: &ProviderError) -> String {
     let mut cause = error.source();
     while let Some(error) = cause {
         let text = error.to_string();
+        // Some errors repeat their cause in their own text.
         if !all.ends_with(&text) {
             all.push_str(": ");
             all.push_str(&text);

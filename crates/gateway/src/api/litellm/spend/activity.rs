@@ -259,6 +259,7 @@ async fn results(
     entity: Dimension,
     shown: Vec<(String, Counted)>,
 ) -> Result<Vec<DayActivity>, ApiError> {
+    // A query for each: one by all of these dimensions would have nearly a row for each request.
     let models = by_day(worker, query, Dimension::Served).await?;
     let groups = by_day(worker, query, Dimension::Asked).await?;
     let deployments = by_day(worker, query, Dimension::Deployment).await?;

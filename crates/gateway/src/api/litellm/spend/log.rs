@@ -96,6 +96,7 @@ impl SpendLog {
             model: text(&row.served).unwrap_or_default(),
             model_id: row.deployment_id.to_string(),
             model_group: row.asked.to_string(),
+            // Clients of LiteLLM read these fields, even where there is nothing to say.
             api_base: "",
             user: text(&row.user_id).unwrap_or_default(),
             metadata: metadata(row),

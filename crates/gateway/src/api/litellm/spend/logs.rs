@@ -165,6 +165,7 @@ async fn merged(
     if let [filter] = all {
         return Ok(store.sorted(filter, sorted).await?);
     }
+    // Each list from its beginning, as a page of the merged list can begin anywhere in any of them.
     let from_first = Sorted { offset: 0, limit: sorted.offset + sorted.limit, ..*sorted };
     let mut rows = Vec::new();
     for filter in all {

@@ -164,6 +164,7 @@ async fn by_day(
         }
     }
     let day = |(day, [users, models]): (String, [BTreeMap<String, SpendSums>; 2])| {
+        // Each row is in both maps, so either of them adds up to the day.
         let sum: SpendSums = models.values().copied().sum();
         let each = |sums: BTreeMap<String, SpendSums>| {
             sums.into_iter().map(|(name, sums)| (name, spend(&sums))).collect()
