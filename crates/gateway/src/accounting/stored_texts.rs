@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// No more than this of a text is stored, in bytes.
+/// The most of a text that is stored, in bytes.
 const MOST: usize = 256 * 1024;
 
 /// The messages of a request's body, unchanged.

@@ -1,4 +1,4 @@
-//! From the path that was configured to the path that is called.
+//! Derivation of the path that is called from the path that was configured.
 
 use url::Url;
 

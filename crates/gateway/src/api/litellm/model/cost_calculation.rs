@@ -93,7 +93,6 @@ async fn counted(messages: Vec<Value>) -> Tokens {
     let body = json!({ "messages": messages }).to_string();
     let counted =
         tokio::task::spawn_blocking(move || router_client::prompt_tokens(body.as_bytes()));
-    // If counting panics, the prompt must not look cheap.
     counted.await.unwrap_or(Tokens(u64::MAX))
 }
 
@@ -159,7 +158,6 @@ fn cost(answer: &ChatCompletion, offer: &Offer, app: &App) -> Cost {
         served: &answer.model,
         sku: &offer.sku,
         tier: service_tier(answer.service_tier.as_deref()),
-        // Priced as of today if the answer has no time.
         day: day_of(at.unwrap_or_else(|| app.now())),
         routed: offer.routed,
         fixed: offer.fixed.as_ref(),
