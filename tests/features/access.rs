@@ -130,7 +130,7 @@ async fn a_deployment_of_a_team_serves_its_keys_alone() {
     let reply = setup.post(CHAT, &headers, body.to_string()).await;
     assert_eq!(reply.status, 404, "{}", reply.text());
     assert_eq!(setup.post(CHAT, &[], body.to_string()).await.status, 200);
-    // What it costs there is not for others to find out either.
+    // Its prices are hidden from others as well.
     let asked = json!({"model": "blue-only", "messages": [{"role": "user", "content": "Hi"}]});
     let bearer = format!("Bearer {red}");
     let headers = [("authorization", &*bearer)];

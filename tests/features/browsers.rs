@@ -130,7 +130,7 @@ async fn a_gateway_without_a_master_key_takes_no_changes_from_other_pages() {
         let reply = send(address, (Method::POST, "/key/generate"), headers, &json!({})).await;
         assert_eq!(reply.status, 200, "{headers:?}: {}", reply.text());
     }
-    // What a page of another port asks for it cannot read, and nothing is changed by asking.
+    // A page of another port cannot read the answer, and its request changes nothing.
     let read = send(address, (Method::GET, "/key/list"), &[other], &Value::Null).await;
     assert_eq!((read.status, read.header("access-control-allow-origin")), (200, None));
     gateway.shutdown().await;
@@ -173,7 +173,7 @@ async fn setup_with_cors() -> Setup {
     Setup::with(&format!("  cors_origins: [{PAGE}, \"http://localhost:3000/\"]\n")).await
 }
 
-/// What a browser asks before a page of another origin may ask.
+/// The preflight that a browser sends for a page of another origin.
 #[tokio::test]
 async fn a_preflight_is_answered_for_origins_that_are_listed() {
     let setup = setup_with_cors().await;

@@ -58,7 +58,7 @@ async fn each_window_is_shown_and_kept_and_refuses_by_its_name() {
         assert!(told(&changed).matches("spent").count() == 2, "{changed}");
         assert_eq!(refusal(&setup, key).await, expect);
     }
-    // What was shown can be sent back; null and an empty list take all away.
+    // The shown value can be sent back; null and an empty list remove all windows.
     let shown = changed["budget_limits"].clone();
     let back = manage(&setup, "/key/update", json!({"key": key, "budget_limits": shown})).await;
     assert_eq!(told(&back), told(&info));

@@ -171,7 +171,7 @@ async fn a_model_without_a_price_is_charged_for_its_tokens() {
     assert!(usd("0.001") < charged && charged < usd("0.1"), "{charged}");
     let (spent, held) = standing(&stage).await;
     assert_eq!((spent, spent + held), (money(&receipt["cost"]["known"]), charged));
-    // What is held can be found.
+    // Requests with a held amount can be found.
     for (filter, found) in [
         ("held=true", 1),
         ("charged_by=known_tokens_at_worst_rates", 1),

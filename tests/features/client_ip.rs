@@ -26,7 +26,7 @@ async fn users(setup: &Setup, query: &str) -> Vec<String> {
 #[tokio::test]
 async fn an_entry_has_the_address_of_its_connection() {
     let setup = Setup::new().await;
-    // Nobody is trusted: what a client says of itself does not count.
+    // No proxy is trusted, so a client's own header does not count.
     from(&setup, CHAT, "ann", "198.51.100.1").await;
     let page = setup.get("/fareway/v1/requests").await.json();
     let entry = &page["requests"][0];

@@ -83,7 +83,7 @@ async fn an_answers_id_finds_its_entry() {
     };
     let master = harness::gateway::KEY;
     assert_eq!(found("chatcmpl-B", master).await, second);
-    // Of several the newest; each key finds its own.
+    // If there are several, the newest; each key finds its own.
     assert_eq!(found("chatcmpl-A", master).await, others);
     assert_eq!(found("chatcmpl-A", &stage.key).await, first);
     assert_eq!(found("chatcmpl-A", &other).await, others);

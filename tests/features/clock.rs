@@ -28,7 +28,7 @@ async fn a_price_applies_from_its_day_on() {
     assert_eq!(before["lines"], again["lines"]);
 }
 
-/// What is spent of a window is free again when the clock has passed its end.
+/// A window's budget is available again when the clock has passed its end.
 #[tokio::test]
 async fn a_budget_window_ends_by_the_clock() {
     let (setup, clock) = Setup::at("2026-11-30T23:00:00Z", "").await;

@@ -82,7 +82,7 @@ async fn small_pages_read_small_bodies() {
     assert_eq!(setup.post("/spend/calculate", &[], large.to_string()).await.status, 200);
 }
 
-/// What a key's limits refuse is refused before its body is read.
+/// A request that a key's limits refuse is refused before its body is read.
 #[tokio::test]
 async fn limits_are_looked_at_before_the_body() {
     let more = Gate::default();

@@ -64,7 +64,7 @@ async fn the_receipt_names_the_deployments_passed_over() {
     assert_eq!(receipt["deployment"], "azure_ai/model-router");
 }
 
-/// What was sent to the first may have cost something, whatever the second may be sent.
+/// A request that was sent to the first deployment may have cost something, even if the second is at its limit.
 #[tokio::test]
 async fn an_earlier_attempt_is_not_forgotten() {
     let (setup, second) = limited(["", "      rpm: 0\n"], "").await;
@@ -89,7 +89,7 @@ async fn the_other_one_is_called_as_often_as_it_may_be() {
     assert_eq!((setup.azure.count(), second.count()), (0, 3));
 }
 
-/// Where nobody can be asked there is nothing to wait for; health is not the worse for it.
+/// If no deployment may be called there is nothing to wait for, and health is not affected.
 #[tokio::test]
 async fn all_at_their_limits_refuse_at_once() {
     let sections = "router_settings:\n  num_retries: 3\n";

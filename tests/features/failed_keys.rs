@@ -12,7 +12,7 @@ use harness::{
 use llm_types::Clock as _;
 use serde_json::json;
 
-/// So many of one address are answered in a minute.
+/// The number of failures of one address that are answered in a minute.
 const MOST: usize = 30;
 
 /// Asks with a wrong key, from an address that a trusted proxy names.

@@ -109,7 +109,7 @@ async fn the_second_answers_when_nobody_listens_at_the_first() {
     assert_eq!(receipt["attempts"][0]["status"], Value::Null);
 }
 
-/// What one deployment refuses for good, another would refuse, too.
+/// A request that one deployment refuses permanently would be refused by another too.
 #[tokio::test]
 async fn a_permanent_refusal_is_not_retried() {
     for (trouble, status) in

@@ -34,7 +34,7 @@ fn chunks(body: &str) -> String {
 async fn statuses(setup: &Setup, bytes: &str) -> String {
     let mut stream = TcpStream::connect(setup.gateway.address()).await.unwrap();
     let _ = stream.write_all(format!("{bytes}{NEXT}").as_bytes()).await;
-    // What waits for more of a body is not answered: then the client has no more.
+    // A request whose body is incomplete is not answered until the client closes.
     let mut answer = Vec::new();
     if timeout(Duration::from_millis(300), stream.read_to_end(&mut answer)).await.is_err() {
         let _ = stream.shutdown().await;

@@ -42,7 +42,7 @@ async fn an_old_key_works_until_its_grace_period_ends() {
         manage(&setup, "/key/regenerate", json!({"key": second, "grace_period": "1h"})).await;
     let third = key_of(&made);
     assert_eq!(statuses(&setup, &[&first, &second, &third]).await, [200, 200, 200]);
-    // Nobody can be given a key that still works.
+    // A key that still works cannot be created again.
     let taken = setup.post("/key/generate", &[], json!({"key": first}).to_string()).await;
     assert_eq!(taken.status, 409, "{}", taken.text());
     clock.set("2026-11-30T13:00:00Z".parse().unwrap());

@@ -69,7 +69,7 @@ async fn budgets_hold_either_way_until_the_rule_is_confirmed() {
     assert_eq!(confirmed["charged"], confirmed["cost"]["total"]);
     assert_eq!(confirmed["cost"]["billing_rule"]["settled"], true);
 
-    // What was booked before becomes exact as well, and the first cost is kept.
+    // Earlier entries become exact as well, and their first cost is kept.
     let body = json!({"dry_run": false, "cost_status": "inferred"}).to_string();
     let done = setup.post("/fareway/v1/requests/reprice", &[], body).await.json();
     assert_eq!((&done["examined"], &done["changed"]), (&json!(2), &json!(2)));
@@ -77,7 +77,7 @@ async fn budgets_hold_either_way_until_the_rule_is_confirmed() {
     assert_eq!(repriced["cost"]["status"], "exact");
     assert_eq!(usd(&repriced["cost"]["upper_bound"]), total);
     assert_eq!(repriced["original"]["cost"]["status"], "inferred");
-    // What was held is given back.
+    // The held amount is returned.
     assert_eq!((usd(&repriced["charged"]), usd(&repriced["held"])), (total, Usd::ZERO));
     assert_eq!(standing(&setup, &limited).await[1], Usd::ZERO);
 }

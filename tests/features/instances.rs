@@ -52,7 +52,7 @@ async fn promise_5_two_gateways_cannot_pass_one_budget_and_can_use_it() {
         }
     }
     assert_eq!(refused, 6, "it was never used up");
-    // What is in the database once both have ended: the sum of all entries, by its own arithmetic.
+    // Once both have ended, the database has the sum of all entries, by its own arithmetic.
     for setup in both {
         setup.gateway.shutdown().await;
     }
@@ -126,7 +126,7 @@ async fn a_spool_is_one_gateways() {
     assert_eq!(setup.chat(&asking("Hello!")).await.status, 200);
 }
 
-/// What an instance has leased, as one that died with its machine would leave it.
+/// A lease as left behind by an instance that died with its machine.
 fn lost(server: &Postgres, picos: i64) {
     let sql = format!(
         "INSERT INTO instances VALUES ('lost', 1, 1767225600000000, 1); \

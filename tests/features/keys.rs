@@ -342,7 +342,7 @@ async fn keys_are_found_by_letters_of_their_name() {
     assert_eq!(found("search=nobody").await.1, 0);
 }
 
-/// What is not named stays, what is null is as if it had never been set, and zero is a limit.
+/// Fields that are not named stay, null resets them, and zero is a limit.
 #[tokio::test]
 async fn a_change_touches_only_what_it_names() {
     let setup = Setup::new().await;

@@ -33,7 +33,7 @@ async fn tags_beyond_the_most_count_as_one() {
     let expect = expect.map(|(name, count)| (name.to_owned(), count));
     assert_eq!(tags(&setup, "").await, expect);
     assert_eq!(tags(&setup, "?limit=1").await.len(), 1);
-    // What is counted together costs what all requests cost, each once.
+    // The combined count has the cost of all requests, each once.
     let spend = async |query: &str| {
         let reply = setup.get(&format!("/fareway/v1/reports/spend?{query}")).await;
         reply.json()["total"].clone()

@@ -32,7 +32,7 @@ fn rows() -> Vec<Row> {
     PAGE.lines().filter_map(row).collect()
 }
 
-/// What `/openapi.json` has: method and path.
+/// The pages of `/openapi.json`: method and path.
 async fn pages(setup: &Setup) -> Vec<(String, String)> {
     let document = setup.get("/openapi.json").await.json();
     let methods = |(path, item): (&String, &Value)| {
@@ -86,7 +86,7 @@ async fn a_page_that_is_not_supported_says_what_to_do() {
         told.insert(instead.to_owned());
     }
     assert!(told.len() > 10, "{told:?}");
-    // What nobody knows is no page at all, as before.
+    // An unknown path is not a page, as before.
     let reply = setup.get("/nothing/at/all").await;
     assert_eq!((reply.status, &reply.json()["error"]["code"]), (404, &"not_found".into()));
 }

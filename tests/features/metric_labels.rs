@@ -25,7 +25,7 @@ fn is_valid(line: &str) -> bool {
         return true;
     }
     let Some((before, number)) = line.rsplit_once(' ') else { return false };
-    // What is escaped is looked past.
+    // Skips escaped characters.
     let plain = before.replace("\\\\", "_").replace("\\\"", "_").replace("\\n", "_");
     let quotes = plain.matches('"').count();
     let labels = plain.matches("=\"").count();

@@ -260,7 +260,7 @@ async fn an_answer_is_priced_by_the_model_that_served_it() {
     assert_eq!(alone, usd(whole.total() - whole.routing_fee));
     let named = json!({"model": "azure/model-router", "completion_response": answer});
     assert_eq!(calculate(named).await.0, cost);
-    // What nobody has a price for costs null and not nothing.
+    // A model without a price costs null, and not zero.
     let mut unknown = answer.clone();
     unknown["model"] = "gpt-99".into();
     let (_, unknown) = calculate(json!({"model": GROUP, "completion_response": unknown})).await;

@@ -56,7 +56,7 @@ async fn values_written_by_api_come_back() {
     holds(&made["model_info"], &given);
     holds(&info(&setup, "m1").await, &given);
 
-    // What is not named stays, null removes, and the rest is as it is given now.
+    // Keys that are not named stay, null removes, and others get their new value.
     let change = json!({"model_info": {"tier": "free", "mine": {"d": []}, "none": null}});
     let reply = patch(&setup, "/model/m1/update", change).await;
     assert_eq!(reply.status, 200, "{}", reply.text());

@@ -250,7 +250,7 @@ async fn a_model_changes_and_goes_while_requests_run() {
         refused(&setup, "/model/delete", &json!({"id": "m1"})).await,
         "404 not_found: model not found: there is no model `m1`"
     );
-    // What had begun has ended well.
+    // Requests that had begun ended well.
     assert!(opened.rest().await.is_done());
 }
 

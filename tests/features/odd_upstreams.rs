@@ -35,7 +35,7 @@ async fn the_last_usage_of_a_stream_counts() {
     }
 }
 
-/// What is missing when the answer has finished is its usage, which comes without further cost.
+/// When an answer has finished only its usage is missing, which arrives at no further cost.
 #[tokio::test]
 async fn the_usage_of_a_finished_answer_is_read_without_its_client() {
     let more = Gate::default();

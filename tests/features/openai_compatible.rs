@@ -34,7 +34,7 @@ async fn setup() -> Setup {
     Setup::of(azure, &entry, "").await
 }
 
-/// What a usage costs at [`PRICES`], in dollars.
+/// The cost of a usage at [`PRICES`], in dollars.
 fn cost_of(usage: &Value) -> String {
     let tokens = |key: &str| usage[key].as_u64().unwrap();
     let micros = tokens("prompt_tokens") + 2 * tokens("completion_tokens");

@@ -43,7 +43,7 @@ async fn setup() -> (Setup, [String; 4]) {
     (setup, keys.try_into().unwrap())
 }
 
-/// What each key is answered now.
+/// The current answer to each key.
 async fn statuses(setup: &Setup, keys: &[String]) -> Vec<u16> {
     let mut all = Vec::new();
     for key in keys {
@@ -82,7 +82,7 @@ async fn a_user_takes_their_keys_with_them_and_leaves_teams() {
     assert_eq!(get(&setup, "/user/list").await["total"], 1);
 }
 
-/// What was reserved for a request in flight becomes what it cost, in the budgets that are left.
+/// The reservation of a request in flight becomes its cost, in the budgets that remain.
 #[tokio::test]
 async fn requests_in_flight_end_and_are_charged_to_who_is_left() {
     let (setup, keys) = setup().await;
@@ -239,7 +239,7 @@ async fn a_key_sees_its_own_user_and_team() {
         assert!(!info.to_string().contains("bob"), "{info}");
     }
     assert_eq!(own("/key/info").await.json()["info"]["key_alias"], "blue-ann");
-    // Of others nothing, not even whether they exist.
+    // Nothing about others, not even whether they exist.
     manage(&setup, "/team/new", json!({"team_id": "green"})).await;
     let mut refused = Vec::new();
     for path in [
@@ -268,7 +268,7 @@ async fn a_key_sees_its_own_user_and_team() {
     }
 }
 
-/// Where LiteLLM's clients look for what they have changed.
+/// The place where LiteLLM's clients look for their changes.
 #[tokio::test]
 async fn changes_are_answered_with_data() {
     let (setup, _) = setup().await;

@@ -59,7 +59,7 @@ async fn a_promotion_past_its_day_is_applied_and_marked() {
     assert!(due(setup.get("/fareway/v1/settings").await.json()) > 0);
     // Standard, priority and flex of the deployment's SKU.
     assert_eq!(counted(&setup).await, 3);
-    // What was requested the day before keeps its receipt.
+    // A request of the day before keeps its receipt.
     let receipt = setup.receipt(&early).await;
     assert_eq!(receipt["cost"]["price_review_due"], Value::Null);
     assert_eq!(receipt["cost"]["status"], "exact");

@@ -43,7 +43,7 @@ async fn the_ledger_is_closed_to_other_users() {
     for path in kept(folder.path()) {
         set(&path, if path.is_dir() { 0o755 } else { 0o644 });
     }
-    // What is not the gateway's stays as it is.
+    // Files that are not the gateway's stay unchanged.
     let config = folder.path().join("config.yaml");
     fs::write(&config, "model_list: []\n").unwrap();
     set(&config, 0o644);

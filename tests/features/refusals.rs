@@ -112,7 +112,7 @@ async fn random_labels_add_no_rows() {
     assert_eq!(series, 2, "{page}");
 }
 
-/// What was counted is there after a restart, and what was refused at sign-in is in the audit.
+/// Counts survive a restart, and refused sign-ins are in the audit.
 #[tokio::test]
 async fn counts_outlive_the_gateway() {
     let setup = Setup::new().await;

@@ -100,7 +100,7 @@ async fn a_deployment_without_a_price_is_charged_for_its_tokens() {
     );
 }
 
-/// What does not fit is refused with each way out and its figures.
+/// A request that does not fit is refused with every remedy and its figures.
 #[tokio::test]
 async fn a_request_that_never_fits_is_refused_with_every_way_out() {
     let stage = Stage::of([Script::silence()]).await;

@@ -54,7 +54,7 @@ async fn sums_are_those_of_the_receipts() {
     assert_eq!((&total["requests"], &total["unpriced_requests"]), (&json!(3), &json!(1)));
     let served = ["grok-4 1", "gpt-4.1-nano-2025-04-14 1", "nobody-knows-it 1"];
     assert_eq!(rows(&all, &["served"]), served);
-    // What has no known cost is null and not zero, beside what is known of it.
+    // An unknown cost is null and not zero, with its known part beside it.
     let unknown = &all["rows"][2];
     assert_eq!((&unknown["cost_usd"], &unknown["unpriced_requests"]), (&Value::Null, &json!(1)));
     assert!(usd(&unknown["known_usd"]) > Usd::ZERO);

@@ -105,7 +105,7 @@ async fn an_overcharge_of_a_replaced_key_goes_to_its_successor_in_postgresql() {
     replaced_keys_give_back(&database(&server)).await;
 }
 
-/// What a key was charged beyond the later cost is given back to the key that was put in its place.
+/// An overcharge of a replaced key is returned to its successor.
 async fn replaced_keys_give_back(database: &str) {
     let setup = Setup::with(database).await;
     setup.set("served=nobody-knows-it");

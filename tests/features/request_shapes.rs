@@ -64,7 +64,7 @@ impl Shop {
         self.setup.post(CHAT, &[("authorization", &bearer)], body.to_string()).await
     }
 
-    /// Of each request that the upstream saw: what was added.
+    /// The additions to each request that the upstream saw.
     fn added(&self) -> Vec<String> {
         let keys = ["max_completion_tokens", "max_tokens", "stream_options"];
         let of = |body: Value| keys.into_iter().filter(|key| body.get(key).is_some()).collect();
@@ -228,7 +228,7 @@ async fn both_are_refused_at_once_in_an_event() {
     assert_eq!(shop.added(), ["max_completion_tokens stream_options", "max_tokens"]);
 }
 
-/// What the client itself sent is refused to the client, and teaches nothing.
+/// A refusal of the client's own parameter goes to the client, and nothing is learned from it.
 #[tokio::test]
 async fn the_clients_own_parameters_are_not_removed() {
     for (body, refusal) in [
@@ -269,7 +269,7 @@ async fn a_request_is_sent_again_once() {
     assert_eq!(shop.added(), [pair, pair].concat());
 }
 
-/// Where neither name is taken, the longest answer of the model is reserved, or the request is refused.
+/// If neither name is accepted, the longest answer of the model is reserved, or the request is refused.
 #[tokio::test]
 async fn without_any_bound_the_longest_answer_is_reserved() {
     let (first, second) =

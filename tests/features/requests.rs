@@ -7,7 +7,7 @@ use harness::{
 };
 use serde_json::{Value, json};
 
-/// What the list shows for a query, and the rest of its answer.
+/// The ids in the list for a query, and the rest of the answer.
 async fn list(setup: &Setup, query: &str) -> (Vec<Value>, Value) {
     let reply = setup.get(&format!("/fareway/v1/requests?{query}")).await;
     assert_eq!(reply.status, 200, "{query}: {}", reply.text());
@@ -37,7 +37,7 @@ async fn pages_follow_each_other_newest_first() {
     }
     let (page, next) = list(&setup, "limit=2").await;
     assert_eq!(users(&page), ["e", "d"]);
-    // What comes in between moves nothing.
+    // Requests that arrive in between do not shift the pages.
     labelled(&setup, "f", json!({})).await;
     let (page, next) = list(&setup, &format!("limit=2&before={}", next.as_str().unwrap())).await;
     assert_eq!(users(&page), ["c", "b"]);

@@ -107,13 +107,13 @@ async fn a_clamp_bounds_the_answer_to_what_is_left_and_says_so() {
         expect[name] = bound.into();
         assert_eq!(sent(&setup).await, expect);
     }
-    // What fits is not bounded.
+    // An answer that fits is not bounded.
     let large = key(&setup, json!({"max_budget": 10})).await;
     let mut body = asking("Hello!");
     body["max_tokens"] = 100.into();
     let reply = ask(&setup, &large, &body).await;
     assert_eq!((reply.status, reply.header("x-fareway-max-output")), (200, None));
-    // Where not even the prompt fits, there is nothing to bound.
+    // If not even the prompt fits, bounding the answer does not help.
     let none = key(&setup, json!({"max_budget": 0.000001})).await;
     assert_eq!(ask(&setup, &none, &body).await.status, 429);
 }

@@ -43,7 +43,7 @@ async fn a_client_leaves_while_the_upstream_waits() {
     more.open();
 }
 
-/// What the first deployment does not answer the second does, whatever its trouble on the wire.
+/// The second deployment answers if the first does not, whatever fails on the wire.
 #[tokio::test]
 async fn trouble_of_every_kind_on_the_wire() {
     let body = [ROLE, HELLO, STOP, USAGE, "[DONE]"].map(|data| format!("data: {data}\n\n"));

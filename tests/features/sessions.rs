@@ -190,7 +190,7 @@ async fn each_sign_in_has_a_session_of_its_own_until_it_signs_out() {
     let other = Browser::sign_in(&setup, KEY).await;
     assert_ne!(one.cookie, other.cookie);
     let origin = format!("http://{}", setup.gateway.address());
-    // What was planted is not taken over, and is no session afterwards.
+    // A planted cookie is not adopted, and is no session afterwards.
     let headers = [("origin", &*origin)];
     let again = one.send(Method::POST, SESSION, &headers, &json!({"key": KEY})).await;
     assert!(!again.header("set-cookie").unwrap().starts_with(&one.cookie));

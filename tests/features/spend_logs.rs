@@ -62,7 +62,7 @@ async fn logs_are_filtered_sorted_and_paged() {
         (&log["status"], &log["custom_llm_provider"]),
         (&json!("success"), &json!("azure_ai"))
     );
-    // What is not known is null, and what is known of it stands beside it.
+    // An unknown cost is null, with its known part beside it.
     let unknown = &all["data"][1];
     assert_eq!((&unknown["spend"], &unknown["cost_status"]), (&Value::Null, &json!("partial")));
     assert!(number(&unknown["known_spend"]) > Usd::ZERO);
@@ -150,7 +150,7 @@ async fn sums_are_the_same_on_every_page() {
     }
     let teams = get(&setup, &format!("/team/daily/activity?{days}&team_ids=blue")).await;
     assert_eq!(teams["metadata"]["total_api_requests"], 2);
-    // Who is no admin sees its own, and no sums of others.
+    // A key that is not an admin's sees its own requests, and no sums of others.
     let bearer = format!("Bearer {anns}");
     let own = setup.get_as(&format!("/user/daily/activity/aggregated?{days}"), &bearer).await;
     assert_eq!(own.json()["metadata"]["total_api_requests"], 2);
@@ -196,7 +196,7 @@ async fn prompts_and_answers_are_stored_where_that_is_wanted_and_shown_to_admins
     }
 }
 
-/// What the events of a stream say together.
+/// The combined text of a stream's events.
 fn said(events: &str) -> String {
     let data = events.lines().filter_map(|line| line.strip_prefix("data: {"));
     let parsed = data.map(|data| serde_json::from_str::<Value>(&format!("{{{data}")).unwrap());

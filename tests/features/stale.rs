@@ -81,7 +81,7 @@ async fn stale_are_entries_whose_cost_status_or_mark_changes() {
     let receipt = setup.receipt(&ids[1]).await;
     let done = reprice(&setup, json!({"stale": true, "dry_run": false})).await;
     assert_eq!(done["changes"], dry["changes"]);
-    // What only another id would name stays as it is.
+    // A request of which only the price id would change stays as it is.
     assert_eq!(setup.receipt(&ids[1]).await, receipt);
     assert_eq!(setup.receipt(&ids[0]).await["cost"]["price_review_due"], Value::Null);
     let again = reprice(&setup, json!({"stale": true})).await;

@@ -67,7 +67,7 @@ async fn a_key_of_berriais_provider() {
     assert_eq!(read["key"], token);
     assert_eq!(read["info"]["max_budget"], 10.5);
     assert_eq!(read["info"]["metadata"], json!({"cost_center": "7"}));
-    // What is not configured any more comes as an empty text.
+    // A value that is not configured any more is sent as an empty text.
     let update = format!(
         r#"{{"aliases":{{}},"blocked":false,"budget_duration":"","key":"{token}","key_alias":"tf-key-2","max_budget":0.3,"metadata":{{}},"model_max_budget":{{}},"model_rpm_limit":{{}},"model_tpm_limit":{{}},"models":["azure-model-router","other"],"permissions":{{}},"rpm_limit":50,"team_id":""}}"#
     );

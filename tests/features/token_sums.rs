@@ -11,7 +11,7 @@ use test_servers::postgres::Postgres;
 
 use crate::extremes::{answer, entries};
 
-/// What a sum reads that is more than can be held.
+/// The reading of a sum that is too large to store.
 const MOST: i64 = i64::MAX;
 
 #[tokio::test]
@@ -64,7 +64,7 @@ async fn sums_are_marked(server: Option<&Postgres>) {
 async fn marked_everywhere(setup: &Setup) {
     let row = &report(setup, "by=served,day").await["rows"][0];
     assert_eq!((&row["prompt_tokens"], &row["tokens_at_least"]), (&json!(MOST), &json!(true)));
-    // Of entries, whose sum is made when it is asked for.
+    // A sum of entries, which is computed for each report.
     let by_hour = report(setup, "by=hour").await;
     assert_eq!(by_hour["total"]["tokens_at_least"], true, "{by_hour}");
     let days = "start_date=2020-01-01&end_date=2100-01-01";

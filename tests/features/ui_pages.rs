@@ -110,7 +110,7 @@ async fn settings_show_how_the_gateway_is_set_up() {
     assert_eq!(value("general_settings.master_key"), "os.environ/MASTER_KEY");
 }
 
-/// What a client has chosen is no formula in a spreadsheet.
+/// Text that a client has chosen is not a formula in a spreadsheet.
 #[tokio::test]
 async fn tables_hold_the_whole_list_and_no_formula() {
     let setup = Setup::new().await;
@@ -171,7 +171,7 @@ async fn an_endpoint_is_shown_while_it_is_typed() {
     assert_eq!(setup.azure.count(), 0);
 }
 
-/// Who is signed in with a virtual key reaches what is its own, and no page beside it.
+/// A session of a virtual key reaches its own data, and no other page.
 #[tokio::test]
 async fn a_virtual_keys_session_sees_itself_alone() {
     let setup = Setup::new().await;

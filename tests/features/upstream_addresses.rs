@@ -82,7 +82,7 @@ async fn no_notation_of_a_forbidden_address_is_taken() {
     let added = setup.get("/model/info").await.json();
     assert_eq!(added["data"].as_array().unwrap().len(), 1, "{added}");
     assert_eq!(setup.azure.count(), 0);
-    // What the configuration file says is the operator's word.
+    // Models of the configuration file are trusted.
     assert_eq!(setup.chat(&asking("hi")).await.status, 200);
 }
 

@@ -87,7 +87,7 @@ async fn usage_that_contradicts_itself_is_estimated() {
     }
 }
 
-/// What Azure does not count is counted here, and says so.
+/// Tokens that Azure does not report are counted here, and marked as such.
 #[tokio::test]
 async fn an_answer_without_usage_is_estimated() {
     for (setup, reply, receipt) in both_ways("served=gpt-4.1-2025-04-14,no-usage").await {

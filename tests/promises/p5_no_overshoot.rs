@@ -179,7 +179,7 @@ async fn every_budget_that_applies_must_have_room() {
     assert_eq!(ask(&setup, &of_team, &short("Hello!", false)).await.status, 200);
 }
 
-/// What cannot be priced is charged at the highest rates, and held.
+/// A request without a price is charged at the highest rates, and the amount is held.
 #[tokio::test]
 async fn a_request_without_a_price_is_charged_at_its_worst_case() {
     let setup = Setup::in_scenarios("served=gpt-9-2027-01-01").await;

@@ -107,7 +107,7 @@ async fn a_connection_that_is_busy_with_an_old_request_is_not_waited_for() {
     let server = format!("http://{}", listener.local_addr().unwrap());
     let (_hold, held) = mpsc::channel::<()>();
     thread::spawn(move || {
-        // Of the first request only the beginning is read, and the connection stays open.
+        // Only the beginning of the first request is read, and the connection stays open.
         let connections = [1, 2].map(|number| {
             let (mut connection, _) = listener.accept().unwrap();
             let _ = connection.read(&mut [0; 1_000]).unwrap();

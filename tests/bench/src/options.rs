@@ -24,7 +24,7 @@ pub(crate) struct Options {
     pub(crate) quick: bool,
     #[command(flatten)]
     pub(crate) load: Load,
-    /// What the result is to say of one cost computation, in nanoseconds
+    /// The time of one cost computation for the result, in nanoseconds
     #[arg(long)]
     pub(crate) cost_nanos: Option<u64>,
     /// The command that the result is to name

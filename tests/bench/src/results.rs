@@ -12,7 +12,7 @@ pub(crate) struct Sample {
     pub(crate) target: Target,
     /// CPU microseconds of the target's processes for each request sent.
     pub(crate) cpu_micros: Option<f64>,
-    /// Of these, what the gateway's threads take that serve no request: they move rows into the store.
+    /// The part of these for threads of the gateway that serve no request: they move rows into the store.
     pub(crate) store_micros: Option<f64>,
     /// Requests that reached the upstream.
     pub(crate) upstream_requests: u64,

@@ -35,7 +35,7 @@ pub(crate) async fn start(target: Target, site: &Site) -> anyhow::Result<(Runnin
     let fails = || format!("{} does not work", target.name());
     first_answer(&mut running, begin).await.with_context(fails)?;
     let first_answer = begin.elapsed();
-    // What was needed only to start has been given back by then.
+    // Memory that was needed only for the start has been returned by then.
     sleep(Duration::from_millis(200)).await;
     let memory = running.process.as_ref().map_or(Ok(0), |process| process.memory())?;
     Ok((running, Start { target, first_answer, idle_memory: memory }))

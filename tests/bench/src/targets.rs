@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{connection::Connection, process::Process};
 
-/// Where requests can be sent to.
+/// The server that requests are sent to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Target {
@@ -69,7 +69,7 @@ impl Target {
         matches!(self, Self::Fareway | Self::Operator)
     }
 
-    /// What its clients show. Those that are no gateway ignore it.
+    /// The key that its clients send. Targets that are not gateways ignore it.
     pub(crate) fn key(self) -> &'static str {
         if self == Self::Operator { MASTER_KEY } else { KEY }
     }

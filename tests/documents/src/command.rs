@@ -32,7 +32,7 @@ pub fn wrong_commands(program: &str, help: Help<'_>) -> io::Result<Vec<String>> 
 /// command before it.
 fn commands(page: &Page, program: &str) -> Vec<Command> {
     let mut found: Vec<Command> = Vec::new();
-    // Where the last command was another program's, or a section has begun, there is none.
+    // None if the last command was another program's, or a new section has begun.
     let mut last: Option<Vec<String>> = None;
     for piece in &page.pieces {
         let (text, is_inline) = match &piece.what {
@@ -124,7 +124,7 @@ impl Command {
 fn listed(help: &str) -> Vec<&str> {
     let list = help.lines().skip_while(|line| *line != "Commands:").skip(1);
     let list = list.take_while(|line| !line.is_empty());
-    // What is indented further goes on with a description.
+    // A line with more indentation continues a description.
     let names =
         list.filter_map(|line| line.strip_prefix("  ").filter(|rest| !rest.starts_with(' ')));
     names.filter_map(|line| line.split(' ').next()).collect()

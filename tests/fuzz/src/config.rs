@@ -41,7 +41,7 @@ pub(crate) fn endpoint(bytes: &[u8]) {
         assert!(!url.contains(char::is_whitespace), "{url}");
         let authority = url.split('/').nth(2).unwrap_or_default();
         assert!(!authority.contains('@'), "a user name is in the URL: {url}");
-        // What is called can be written into a config, and is called again.
+        // The URL that is called is a valid `api_base` for itself.
         let again = Endpoint::parse_allowing_http(url, None, deployment);
         assert_eq!(again.ok().as_ref().map(Endpoint::url), Some(url));
     }

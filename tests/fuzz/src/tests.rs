@@ -26,7 +26,7 @@ enum Change {
     Insert(Index, &'static str),
 }
 
-/// What parsers have trouble with.
+/// Inputs that parsers have trouble with.
 const TOKENS: [&str; 24] = [
     "\"",
     "\\",

@@ -141,7 +141,7 @@ impl Opened {
         self.response.headers().get(name).map(|value| value.to_str().unwrap())
     }
 
-    /// What has been read of the body.
+    /// The body as far as it was read.
     pub fn text(&self) -> &str {
         std::str::from_utf8(&self.read).unwrap()
     }

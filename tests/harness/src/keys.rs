@@ -12,7 +12,7 @@ pub async fn key(setup: &Setup, fields: Value) -> String {
     manage(setup, "/key/generate", fields).await["key"].as_str().unwrap().to_owned()
 }
 
-/// What a management page answers to the operator.
+/// The answer of a management page to the operator.
 pub async fn manage(setup: &Setup, path: &str, body: Value) -> Value {
     let reply = setup.post(path, &[], body.to_string()).await;
     assert_eq!(reply.status, 200, "{path}: {}", reply.text());

@@ -29,7 +29,7 @@ const PRICES: &[(&str, [u128; 4])] = &[
 /// Picodollars for routing one prompt token.
 const ROUTING_FEE: u128 = 140_000;
 
-/// What the parts of a request cost, in picodollars.
+/// The cost of each part of a request, in picodollars.
 #[derive(Debug)]
 pub struct Expected {
     pub uncached_input: u128,

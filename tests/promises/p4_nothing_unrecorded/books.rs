@@ -37,7 +37,7 @@ impl Books {
         Self { server: Some(server), ..Self::in_sqlite() }
     }
 
-    /// What the configuration says of them.
+    /// Their section of the configuration.
     pub(super) fn sections(&self) -> String {
         let line = |server: &Postgres| format!("  database_url: {}\n", server.url("books"));
         self.server.as_ref().map(line).unwrap_or_default()
@@ -114,7 +114,7 @@ pub(super) fn compare(
             other => panic!("`{label}` is {other}"),
         }
     }
-    // What Azure has not seen was opened and not sent.
+    // A request that Azure has not seen was recorded and not sent.
     for (label, entry) in by_label {
         let kind = entry.receipt.outcome.kind();
         assert!(matches!(kind, "interrupted" | "failed"), "`{label}` was not sent, but is {kind}");
@@ -129,7 +129,7 @@ pub(super) async fn check_budget(books: &Books, entries: &[Entry]) -> BudgetStat
     let id = ledger::KeyHash::of(program::VIRTUAL_KEY).to_string();
     let of_key = entries.iter().filter(|entry| entry.who.key_id.as_deref() == Some(&id));
     let charged: i128 = of_key.map(|entry| entry.charged.picos()).sum();
-    // What the last run has leased is given back by the next.
+    // The next run returns what the last one has leased.
     let budget = store.budget(&format!("key:{id}")).await.unwrap().unwrap();
     assert_eq!(budget.spent.picos(), charged);
     assert!(charged > 0, "the key was never used");

@@ -23,7 +23,7 @@ pub(super) struct Client {
     next: Arc<AtomicUsize>,
 }
 
-/// What came of some requests.
+/// The results of some requests.
 #[derive(Default)]
 pub(super) struct Answers {
     /// The labels of those that were answered whole.
@@ -55,7 +55,7 @@ impl Client {
         }
     }
 
-    /// So many at a time and so often in a row, whatever comes of it.
+    /// Sends a number of requests at a time, a number of times in a row, whatever the results.
     pub(super) async fn send_some(&self, clients: usize, each: usize) -> Answers {
         let mut all = Answers::default();
         let labelled = |nth: usize| async move {

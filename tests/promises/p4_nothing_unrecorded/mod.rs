@@ -61,7 +61,7 @@ async fn a_request_is_in_the_ledger_before_its_answer() {
     assert_eq!(setup.receipt(&id).await["outcome"]["kind"], "completed");
 }
 
-/// Where the next gateway begins, no row of the last one waits any more.
+/// When the next gateway starts, no row of the last one is waiting any more.
 #[tokio::test]
 async fn the_spool_is_empty_after_a_quiet_end() {
     let setup = Setup::new().await;

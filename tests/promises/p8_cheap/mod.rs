@@ -87,7 +87,7 @@ fn is_whole(answer: &[u8], kind: Kind) -> bool {
     length.is_some_and(|(_, length)| body.len() == length.parse::<usize>().unwrap())
 }
 
-/// What a tool counts of the gateway in a run with this many requests.
+/// A tool's counts for the gateway in a run with this many requests.
 async fn run<T>(
     kind: Kind,
     requests: usize,

@@ -11,7 +11,7 @@ const FEW: usize = 20;
 const MANY: usize = 120;
 const SPOOL: &str = "write to the spool";
 
-/// What the calls of a run were for, and how many there were.
+/// The calls of a run, counted by purpose.
 type Calls = BTreeMap<&'static str, usize>;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

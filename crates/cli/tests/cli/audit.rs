@@ -46,7 +46,7 @@ fn the_audit_shows_who_changed_what() {
 
     --- exit 0
     "#);
-    // What a spreadsheet would take for a formula is text.
+    // Text that looks like a formula to a spreadsheet stays text.
     let csv = asked("audit --csv --limit 3", &gateway).run().out;
     assert!(csv.contains(",update_key,key,'=abc,\"{\"\"max_budget\"\":\"\"5\"\"}\","), "{csv}");
 }

@@ -93,7 +93,7 @@ fn the_operator_confirms_the_rule_or_turns_it() {
     let grok = cost(&turned, "grok-4-1-fast-reasoning", CAPTURED);
     check(&grok, CostStatus::Exact, "0.0016848", "0.0016848");
     assert!(grok.explain().to_string().contains("billed by the rule our-bill; ours.json"));
-    // Of two that apply, the operator's counts.
+    // If two apply, the operator's counts.
     assert!(turned.confirming(id()).is_ok());
     let error = PriceBook::builtin().confirming(vec!["xai".to_owned()]).unwrap_err();
     insta::assert_snapshot!(error, @"no billing rule is named `xai`; expected one of `xai-reasoning`");

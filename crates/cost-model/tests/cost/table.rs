@@ -93,7 +93,7 @@ fn another_table_replaces_models_fees_pools_and_rules() {
         (nova.status, nova.total().unwrap().to_string()),
         (CostStatus::Exact, "0.25".to_owned())
     );
-    // What is only built in is not there.
+    // Models that are only built in are missing.
     for gone in ["gpt-5-nano", "grok-3-mini"] {
         assert_eq!(cost(gone).status, CostStatus::Partial, "{gone}");
         assert!(PriceBook::builtin().find(gone).is_ok());

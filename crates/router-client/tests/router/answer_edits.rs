@@ -10,7 +10,7 @@ use router_client::StreamEdits;
 
 use crate::odd_streams::{HELLO, ROLE, STOP, USAGE, try_stream};
 
-/// What an event is for the one who edits.
+/// The kind of an event, as far as editing depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Content,

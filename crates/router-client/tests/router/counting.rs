@@ -30,7 +30,7 @@ async fn open(client: &router_client::RouterClient, prompt: &str) -> Box<Metered
     }
 }
 
-/// What is there without waiting.
+/// The events that are available without waiting.
 async fn ready(stream: &mut MeteredStream) -> String {
     let mut all = Vec::new();
     while let Poll::Ready(Some(event)) = poll!(stream.next()) {
@@ -104,7 +104,7 @@ async fn a_long_answer_is_counted_elsewhere_too() {
     assert!(tokens(&sent.receipt).0 > 2_000 && counted_bytes() == 0);
 }
 
-/// What takes microseconds is counted at once.
+/// Short texts, which take microseconds, are counted at once.
 #[tokio::test]
 async fn short_texts_are_counted_here() {
     let said = events(&[ROLE, HELLO, STOP, "[DONE]"]);

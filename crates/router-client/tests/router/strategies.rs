@@ -28,7 +28,7 @@ use crate::{
 #[derive(Debug, Default)]
 struct LeastBusy {
     known: [Known; 3],
-    /// What it was told, in order.
+    /// The reports that it received, in order.
     told: Mutex<Vec<(usize, Feedback)>>,
 }
 

@@ -49,19 +49,19 @@ const MOST_GROWN: u64 = 64 << 20;
 /// How long a gateway may take to give memory back, once an attack is over.
 const GIVES_BACK: Duration = Duration::from_secs(30);
 
-/// What was seen during one attack.
+/// The observations during one attack.
 struct Seen {
     name: &'static str,
     /// Bytes above an idle gateway's.
     grown: u64,
     kept: u64,
-    /// Of another caller's chats: the 99th percentile, in microseconds.
+    /// The 99th percentile of another caller's chats, in microseconds.
     p99: u64,
     /// Chats of that caller that were not answered with 200.
     refused: u64,
     /// The slowest `/key/block`, in milliseconds.
     block: u128,
-    /// What the attackers were answered.
+    /// The answers to the attackers.
     answers: String,
 }
 

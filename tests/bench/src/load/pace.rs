@@ -17,7 +17,7 @@ pub(super) struct Pace {
     open: Option<OpenLoop>,
 }
 
-/// What a connection does next.
+/// The next action of a connection.
 pub(super) enum Turn {
     /// Send a request that is due since then, or now.
     Send { due: Instant },

@@ -35,7 +35,7 @@ pub(crate) struct Quantiles {
     pub(crate) max: u64,
 }
 
-/// What one connection measured so far.
+/// The measurements of one connection so far.
 pub(super) struct Tally {
     pub(super) sent: u64,
     complete: u64,

@@ -274,7 +274,7 @@ fn programs() -> Result<PathBuf> {
     Ok(latest.path().join("bin"))
 }
 
-/// Who the server must run as: PostgreSQL refuses to run as root.
+/// The user that the server must run as: PostgreSQL refuses to run as root.
 fn owner() -> Result<Option<Owner>> {
     use std::os::unix::fs::MetadataExt as _;
     if fs::metadata("/proc/self")?.uid() != 0 {
@@ -301,7 +301,7 @@ fn template(programs: &Path, owner: Option<Owner>) -> Result<PathBuf> {
     if made.exists() {
         return Ok(made);
     }
-    // Where the server's user may go, which cannot be said of the repository.
+    // A folder that the server's user can reach, unlike the repository perhaps.
     let work = tempfile::tempdir()?;
     let mut password = tempfile::NamedTempFile::new()?;
     password.write_all(PASSWORD.as_bytes())?;
@@ -338,7 +338,7 @@ fn copy(from: &Path, to: &Path, owner: Option<Owner>) -> Result<()> {
         let given = Command::new("chown").args(["-R", &owner]).arg(to).status()?;
         ensure!(given.success(), "cannot give `{}` to another user", to.display());
     }
-    // Nobody else may look into it, or PostgreSQL refuses it.
+    // PostgreSQL refuses a folder that others can read.
     let closed = Command::new("chmod").args(["-R", "go-rwx"]).arg(to).status()?;
     ensure!(closed.success(), "cannot close `{}`", to.display());
     Ok(())

@@ -9,7 +9,7 @@ use tokio::{
     sync::watch,
 };
 
-/// What an upstream does with one request.
+/// The steps of an upstream for one request.
 #[derive(Clone, Debug, Default)]
 pub struct Script(Vec<Step>);
 
@@ -101,7 +101,7 @@ impl Script {
         self
     }
 
-    /// What another script does, after this.
+    /// Adds the steps of another script.
     pub fn and(mut self, other: Self) -> Self {
         self.0.extend(other.0);
         self
