@@ -64,7 +64,8 @@ async fn the_receipt_names_the_deployments_passed_over() {
     assert_eq!(receipt["deployment"], "azure_ai/model-router");
 }
 
-/// A request that was sent to the first deployment may have cost something, even if the second is at its limit.
+/// A request that the first deployment received may have cost something, even if the second is at
+/// its limit.
 #[tokio::test]
 async fn an_earlier_attempt_is_not_forgotten() {
     let (setup, second) = limited(["", "      rpm: 0\n"], "").await;

@@ -25,7 +25,7 @@ fn is_valid(line: &str) -> bool {
         return true;
     }
     let Some((before, number)) = line.rsplit_once(' ') else { return false };
-    // Skips escaped characters.
+    // Without escaped characters, which may be quotes.
     let plain = before.replace("\\\\", "_").replace("\\\"", "_").replace("\\n", "_");
     let quotes = plain.matches('"').count();
     let labels = plain.matches("=\"").count();

@@ -7,7 +7,7 @@ use harness::{
 };
 use serde_json::{Value, json};
 
-/// The ids in the list for a query, and the rest of the answer.
+/// The listed requests of a query, and where the next page begins.
 async fn list(setup: &Setup, query: &str) -> (Vec<Value>, Value) {
     let reply = setup.get(&format!("/fareway/v1/requests?{query}")).await;
     assert_eq!(reply.status, 200, "{query}: {}", reply.text());

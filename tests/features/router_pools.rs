@@ -152,7 +152,7 @@ async fn router_models_are_proposed_from_what_has_served() {
     assert!(then.parse::<Usd>().unwrap() < now.trim_end_matches('.').parse().unwrap(), "{text}");
     assert!(now.starts_with(needed), "{text}");
 
-    // The proposal is right.
+    // With the proposed models the request needs as much as was predicted.
     let entry = router(&setup.azure, "r1", "openai/*");
     let setup = restarted(setup, &entry).await;
     let refused = ask(&setup, &small, &long()).await;

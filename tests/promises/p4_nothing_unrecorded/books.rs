@@ -37,7 +37,7 @@ impl Books {
         Self { server: Some(server), ..Self::in_sqlite() }
     }
 
-    /// Their section of the configuration.
+    /// The lines of the configuration that name the database.
     pub(super) fn sections(&self) -> String {
         let line = |server: &Postgres| format!("  database_url: {}\n", server.url("books"));
         self.server.as_ref().map(line).unwrap_or_default()
