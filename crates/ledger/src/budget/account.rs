@@ -24,7 +24,7 @@ pub struct Account {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Window(pub(super) i64);
 
-/// What is missing before an amount can be held.
+/// The obstacle to holding an amount.
 #[derive(Debug)]
 pub(super) enum Need {
     /// The store must be asked for the state of the budget: it is not known yet, or a window has ended.
@@ -38,13 +38,13 @@ pub(super) enum Need {
 /// The state of a budget, for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
-    /// How much in which time, and how strictly.
+    /// Its terms.
     pub terms: BudgetTerms,
-    /// What is spent in the window, by all gateways, as far as it is known here.
+    /// The amount spent in the window by all gateways, as far as it is known here.
     pub spent: Usd,
-    /// What was charged in the window beyond the known cost of its requests, likewise.
+    /// The amount charged in the window beyond the known cost of its requests, likewise.
     pub held: Usd,
-    /// What this gateway has reserved for requests that are in flight.
+    /// The amount that this gateway has reserved for requests in flight.
     pub reserved: Usd,
     /// When the window ends, in microseconds since 1970; `None`: never.
     pub resets_at: Option<i64>,
@@ -53,7 +53,7 @@ pub struct Standing {
 // === impl Standing ===
 
 impl Standing {
-    /// What is left of a budget.
+    /// The rest of a budget.
     #[must_use]
     pub fn left_of(&self, max: Usd) -> Usd {
         let taken = self.spent + self.held + self.reserved;
@@ -68,19 +68,19 @@ struct State {
     terms: BudgetTerms,
     window_start: i64,
     reset_at: Option<i64>,
-    /// What the store knows to be spent.
+    /// The spent amount in the store.
     spent: i128,
     /// The part of `spent` beyond the known cost of the requests.
     spent_unsure: i128,
-    /// What was leased, and is not charged in the store yet.
+    /// The leased amount that is not charged in the store yet.
     held: i128,
-    /// What was settled here, and is not charged in the store yet.
+    /// The amount that was settled here and is not charged in the store yet.
     used: i128,
     /// The part of `used` beyond the known cost of the requests.
     used_unsure: i128,
-    /// What is reserved.
+    /// The reserved amount.
     reserved: i128,
-    /// Whether anything was reserved since somebody asked.
+    /// Whether anything was reserved since `is_idle` was called.
     active: bool,
 }
 
@@ -128,7 +128,7 @@ impl Account {
         !state.known || (state.terms.max.is_some() && !state.terms.soft)
     }
 
-    /// Sets an amount aside, if that is possible without asking anybody.
+    /// Reserves an amount, if that is possible without asking the store.
     pub(super) fn hold(&self, amount: Usd, now: i64) -> Result<Window, Need> {
         let mut state = self.locked();
         if !state.known || state.reset_at.is_some_and(|reset_at| now >= reset_at) {
@@ -145,7 +145,7 @@ impl Account {
                 return Err(Need::Lease(Usd::from_picos(amount - state.free())));
             }
         }
-        // Read and reset by `is_idle`: what nobody reserved of can go back to others.
+        // Read and reset by `is_idle`: an unused lease can be returned to others.
         state.active = true;
         state.reserved += amount;
         Ok(Window(state.window_start))
@@ -162,7 +162,7 @@ impl Account {
         }
     }
 
-    /// What was settled here is charged in the store.
+    /// Takes note that settled amounts were charged in the store.
     pub(super) fn drained(&self, charged: &Charged) {
         let mut state = self.locked();
         if charged.window_start == state.window_start {
@@ -178,7 +178,7 @@ impl Account {
         }
     }
 
-    /// So much more may be spent here.
+    /// Adds to the lease.
     pub(super) fn leased(&self, window: Window, amount: Usd) {
         let mut state = self.locked();
         if window.0 == state.window_start {
@@ -191,6 +191,8 @@ impl Account {
         let mut state = self.locked();
         if stored.window_start != state.window_start || !state.known {
             let terms = BudgetTerms::default();
+            // A new window begins with nothing: leases and reservations of the old one ended with
+            // it.
             *state =
                 State { known: true, terms, window_start: stored.window_start, ..State::default() };
         }
@@ -205,7 +207,7 @@ impl Account {
         *self.locked() = State { known: true, ..State::default() };
     }
 
-    /// What is held and not needed, taken out so that it can be given back.
+    /// Takes out the unused part of the lease, so that it can be returned.
     pub(super) fn take_free(&self) -> Option<(Window, Usd)> {
         let mut state = self.locked();
         let free = state.free();
@@ -219,6 +221,7 @@ impl Account {
     /// Whether more is held than the budget has now.
     pub(super) fn is_over(&self) -> bool {
         let state = self.locked();
+        // Without a strict bound nothing has to be leased.
         let bound = state.terms.max.filter(|_| !state.terms.soft).map_or(0, Usd::picos);
         state.held > 0 && state.spent + state.held > bound
     }
@@ -253,17 +256,17 @@ impl Account {
 // === impl State ===
 
 impl State {
-    /// What requests are known to have cost.
+    /// The known cost of requests.
     fn surely_spent(&self) -> Usd {
         Usd::from_picos(self.spent + self.used - self.spent_unsure - self.used_unsure)
     }
 
-    /// What was charged beyond that.
+    /// The amount charged beyond the known cost.
     fn unsure(&self) -> Usd {
         Usd::from_picos(self.spent_unsure + self.used_unsure)
     }
 
-    /// What may still be reserved without asking for more.
+    /// The amount that can still be reserved without a further lease.
     fn free(&self) -> i128 {
         self.held - self.used - self.reserved
     }

@@ -27,7 +27,7 @@ use crate::store::{Charged, Store, StoreError};
 pub struct Budgets {
     store: Store,
     instance: String,
-    /// Of what is left, the part that is leased at once: everything when there is one gateway only.
+    /// The divisor of the rest that is leased at a time: 1 when there is one gateway only.
     share: u32,
     accounts: RwLock<HashMap<String, Arc<Account>>>,
 }
@@ -38,15 +38,15 @@ pub struct Budgets {
 pub struct Exceeded {
     /// `key:…`, `team:…` or `user:…`.
     pub budget: String,
-    /// How much may be spent in a window.
+    /// The most that may be spent in a window.
     pub max: Usd,
-    /// What is spent of it.
+    /// The spent amount.
     pub spent: Usd,
-    /// What was charged beyond the known cost of requests.
+    /// The amount charged beyond the known cost of requests.
     pub held: Usd,
-    /// What is reserved for requests that are in flight, as far as this gateway knows.
+    /// The amount reserved for requests in flight, as far as this gateway knows.
     pub reserved: Usd,
-    /// What would have to be reserved for this one.
+    /// The amount that this request would reserve.
     pub needed: Usd,
     /// When the window ends, in microseconds since 1970; `None`: never.
     pub resets_at: Option<i64>,
@@ -58,7 +58,7 @@ pub enum ReserveError {
     /// There is no room in a budget.
     #[error(transparent)]
     Exceeded(#[from] Exceeded),
-    /// There may be, but the store cannot be asked, and what this gateway holds does not suffice.
+    /// The store cannot be asked, and the lease of this gateway is too small.
     #[error("the budget `{budget}` cannot be checked, because the database is unreachable")]
     Away {
         /// `key:…`, `team:…` or `user:…`.
@@ -69,7 +69,7 @@ pub enum ReserveError {
     },
 }
 
-/// How often what is leased may be taken by others before this request gets some.
+/// How often other requests may take a new lease before this one gives up.
 const TRIES: usize = 8;
 
 // === impl Budgets ===
@@ -83,10 +83,10 @@ impl Budgets {
         Self { store, instance, share: share.max(1), accounts }
     }
 
-    /// Learns of new terms, windows and budgets, and gives back what is not spent any more.
+    /// Learns of new terms, windows and budgets, and returns leases that exceed a budget.
     ///
     /// # Errors
-    /// When the store is away. What is known stays.
+    /// When the database is unreachable. The known state stays.
     pub async fn refresh(&self) -> Result<(), StoreError> {
         let states = self.store.budgets().await?;
         for state in &states {
@@ -98,7 +98,7 @@ impl Budgets {
         self.give_back(|account| account.is_over()).await
     }
 
-    /// The account of a budget; what it does not know yet, it asks when it is needed.
+    /// The account of a budget; it reads its state from the store when it is first needed.
     pub fn account(&self, id: &str) -> Arc<Account> {
         let read = self.accounts.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(account) = read.get(id) {
@@ -129,6 +129,7 @@ impl Budgets {
     ) -> Result<Reservation, ReserveError> {
         let mut reservation = Reservation::new(amount);
         for account in accounts {
+            // On failure the reservation is dropped, which frees the budgets before this one.
             let window = self.hold_in(account, amount, now).await?;
             reservation.add(Arc::clone(account), window);
         }
@@ -177,7 +178,7 @@ impl Budgets {
         self.give_back(Account::is_idle).await
     }
 
-    /// Gives back all that nothing is reserved of: when this gateway ends.
+    /// Returns everything that is not reserved, when this gateway stops.
     ///
     /// # Errors
     /// When the store is away.
@@ -201,7 +202,7 @@ impl Budgets {
         Ok(())
     }
 
-    /// Gives back what of one budget is not reserved. Called in its turn to top up.
+    /// Returns the part of one budget that is not reserved. Called while it is this budget's turn.
     async fn give_back_free(&self, account: &Account) -> Result<(), StoreError> {
         let Some((window, amount)) = account.take_free() else { return Ok(()) };
         let Window(start) = window;
@@ -233,19 +234,20 @@ impl Budgets {
         }
         let exceeded = account.exceeded(amount);
         if self.share > 1 {
-            // Too little for this request here: with it another gateway may have enough. Were each to
-            // keep its rest, the end of a budget could be used by none.
+            // The rest is too small for this request, but another gateway may have enough with it. If each
+            // kept its rest, no gateway could use the end of a budget.
             self.give_back_free(account).await.map_err(away)?;
         }
         Err(exceeded.into())
     }
 
-    /// Leases what is missing, and some more; returns whether there was enough left.
+    /// Leases the missing amount and some more; returns whether enough was left.
     async fn lease(&self, account: &Account, missing: Usd) -> Result<bool, StoreError> {
         let Some(state) = self.store.budget(account.id()).await? else { return Ok(false) };
         account.update(&state);
         let Some(left) = state.left().filter(|left| *left >= missing) else { return Ok(false) };
         let share = Usd::from_picos(left.picos() / i128::from(self.share));
+        // At least what is missing, even if that is more than this gateway's share.
         let want = share.max(missing);
         let leased = self.store.lease(&self.instance, &state, want, missing).await?;
         if let Some(leased) = leased {
@@ -257,7 +259,7 @@ impl Budgets {
     /// Asks for the state of a budget, and begins its next window when that is due.
     async fn begin_window(&self, account: &Account, now: i64) -> Result<(), StoreError> {
         let Some(state) = self.store.budget(account.id()).await? else {
-            // It was deleted in this moment: there is nothing that it could bound.
+            // It was deleted a moment ago, so nothing is bounded by it any more.
             account.forget();
             return Ok(());
         };
@@ -269,6 +271,7 @@ impl Budgets {
             return Ok(());
         }
         let (start, end) = self.store.calendar().window_at(duration, due, now);
+        // Another gateway may be first, so what counts is what the store has afterwards.
         self.store.reset_window(&state, start, Some(end)).await?;
         if let Some(state) = self.store.budget(account.id()).await? {
             account.update(&state);

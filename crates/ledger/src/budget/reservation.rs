@@ -77,7 +77,7 @@ impl Reservation {
         Ok(())
     }
 
-    /// Charges what the request came to, and frees the rest. Later settlements change nothing.
+    /// Charges the request's amount, and frees the rest. Later settlements change nothing.
     pub fn settle(&self, charged: Usd) {
         self.settle_with(charged, Usd::ZERO);
     }
@@ -110,7 +110,7 @@ impl Drop for Reservation {
     }
 }
 
-/// What is being added to a reservation; dropped before it is kept, it is free again.
+/// An addition to a reservation; dropped before it is kept, it is free again.
 struct Raised<'a> {
     of: &'a Reservation,
     holds: Vec<(usize, Window)>,

@@ -5,7 +5,7 @@ use llm_types::Usd;
 
 use crate::key::{BudgetTerms, Duration};
 
-/// How much may be spent in each window of a length.
+/// A maximum for each budget window of one length.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BudgetWindow {
     /// How long a window is.
@@ -14,7 +14,7 @@ pub struct BudgetWindow {
     pub max: Usd,
 }
 
-/// What the id of a budget says: `key:…`, `team:…` or `user:…`, and `key/1d:…` where it is one of several
+/// The parts of a budget's id: `key:…`, `team:…` or `user:…`, and `key/1d:…` if it is one of several
 /// windows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BudgetName<'a> {

@@ -28,31 +28,31 @@ pub struct KeyHash(pub [u8; 32]);
 pub struct Key {
     /// SHA-256 of the key, in hex.
     pub id: String,
-    /// The key's end, for people to know it by: `sk-...4f3c`.
+    /// The key's last characters, by which people recognise it: `sk-...4f3c`.
     pub name: String,
-    /// What its owner calls it; different for each.
+    /// A name for people, which no other key has.
     pub alias: Option<String>,
-    /// The model groups that it may ask for; empty: all.
+    /// The model groups that it may use; empty: all.
     pub models: Vec<String>,
     /// When it ends, in microseconds since 1970.
     pub expires_at: Option<i64>,
-    /// How much it may ask for.
+    /// Its rate limits.
     pub limits: Limits,
-    /// What it may spend.
+    /// Its budget.
     pub budget: BudgetTerms,
-    /// Windows that hold as well, of different lengths.
+    /// Further budget windows, of different lengths.
     pub windows: Vec<BudgetWindow>,
-    /// Whose team it belongs to.
+    /// The team that it belongs to.
     pub team_id: Option<String>,
-    /// Whose it is.
+    /// The user that it belongs to.
     pub user_id: Option<String>,
-    /// Whatever its owner wants to know of it, as a JSON object.
+    /// Its owner's own data, as a JSON object.
     pub metadata: Option<String>,
     /// Refused until it is unblocked.
     pub blocked: bool,
     /// Whether it may manage the gateway.
     pub admin: bool,
-    /// When it was made, in microseconds since 1970.
+    /// When it was created, in microseconds since 1970.
     pub created_at: i64,
     /// When it was last changed, in microseconds since 1970.
     pub updated_at: i64,

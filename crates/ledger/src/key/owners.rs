@@ -2,18 +2,18 @@
 
 use crate::key::{BudgetTerms, Limits, budget_window::BudgetWindow};
 
-/// Some users who share a budget.
+/// Users who share a budget.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Team {
     /// Its id.
     pub id: String,
-    /// What people call it.
+    /// A name for people.
     pub alias: Option<String>,
-    /// The model groups that its keys may ask for; empty: all.
+    /// The model groups that its keys may use; empty: all.
     pub models: Vec<String>,
-    /// How much all its keys together may ask for.
+    /// The rate limits of all its keys together.
     pub limits: Limits,
-    /// What all its keys together may spend.
+    /// The budget of all its keys together.
     pub budget: BudgetTerms,
     /// Windows that hold as well, of different lengths.
     pub windows: Vec<BudgetWindow>,
@@ -23,28 +23,28 @@ pub struct Team {
     pub metadata: Option<String>,
     /// Refused until it is unblocked.
     pub blocked: bool,
-    /// When it was made, in microseconds since 1970.
+    /// When it was created, in microseconds since 1970.
     pub created_at: i64,
     /// When it was last changed, in microseconds since 1970.
     pub updated_at: i64,
 }
 
-/// Somebody who has keys.
+/// A person who has keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct User {
     /// Their id.
     pub id: String,
-    /// What people call them.
+    /// A name for people.
     pub alias: Option<String>,
-    /// Where to write to them.
+    /// Their e-mail address.
     pub email: Option<String>,
     /// Their role, as `LiteLLM` names it: `proxy_admin`, `internal_user`, …
     pub role: Option<String>,
-    /// The model groups that their keys may ask for; empty: all.
+    /// The model groups that their keys may use; empty: all.
     pub models: Vec<String>,
-    /// How much all their keys together may ask for.
+    /// The rate limits of all their keys together.
     pub limits: Limits,
-    /// What all their keys together may spend.
+    /// The budget of all their keys together.
     pub budget: BudgetTerms,
     /// Windows that hold as well, of different lengths.
     pub windows: Vec<BudgetWindow>,

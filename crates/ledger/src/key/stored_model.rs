@@ -11,7 +11,7 @@ pub struct StoredModel {
     pub params: String,
     /// `model_info` as a JSON object.
     pub info: String,
-    /// Left out until it is unblocked.
+    /// Whether it is excluded until it is unblocked.
     pub blocked: bool,
     /// Who added it.
     pub created_by: Option<String>,

@@ -5,18 +5,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::key::Duration;
 
-/// The terms of a budget: how much in which time, and how strictly.
+/// The terms of a budget: its maximum, the length of its windows, and whether it is strict.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BudgetTerms {
-    /// The most that may be spent in a window; `None`: no bound, but what is spent is counted.
+    /// The most that may be spent in a window; `None`: unlimited, but spending is counted.
     pub max: Option<Usd>,
     /// How long a window is; `None`: it never ends.
     pub duration: Option<Duration>,
-    /// Whether only what is spent is looked at, as `LiteLLM` does, and not what is in flight.
+    /// Whether only spent money counts, as in `LiteLLM`, and not that of requests in flight.
     pub soft: bool,
 }
 
-/// How much may be asked for; `None`: as much as one likes.
+/// Rate limits; `None`: unlimited.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Requests per minute.

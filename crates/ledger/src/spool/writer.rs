@@ -80,6 +80,7 @@ impl SpoolWriter {
             self.next_segment(&mut state)?;
         }
         let start = state.buffer.len();
+        // Before making room, as only now its length is known.
         state.put(row)?;
         if let Err(full) = state.make_room(1) {
             state.buffer.truncate(start);
@@ -212,6 +213,7 @@ impl SpoolWriter {
         if self.durability == Durability::Disk {
             segment.sync()?;
         }
+        // Under the lock, so all rows with these numbers were in the buffer.
         self.flushed.store(self.appended.load(Ordering::Acquire), Ordering::Release);
         Ok(())
     }

@@ -72,7 +72,7 @@ impl Calendar {
             }
             start = end;
         }
-        // Nobody asked for very long.
+        // No request came for a very long time.
         (now, self.window_end(length, now))
     }
 
@@ -112,7 +112,7 @@ impl Calendar {
     }
 }
 
-/// How many windows are counted that nobody asked in: nearly three hours of seconds.
+/// How many windows without a request are counted: nearly three hours of seconds.
 const WINDOWS: usize = 10_000;
 
 /// The day on which a window ends that a day is in.
