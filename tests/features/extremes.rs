@@ -35,7 +35,7 @@ async fn extremes_are_stored_in_postgresql() {
     extremes(&database(&server)).await;
 }
 
-/// What `/key/block` has stored is in force, also where what is stored beside it cannot be read.
+/// A stored block of a key applies, even where other stored data cannot be read.
 #[tokio::test]
 async fn a_key_that_was_blocked_is_blocked_whatever_else_cannot_be_read() {
     let server = Postgres::start().unwrap();

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::extremes::entries;
 
-/// More than are counted apart.
+/// More than are counted separately.
 const MODELS: usize = 1_050;
 
 fn answer(model: &str) -> Script {

@@ -159,7 +159,7 @@ async fn members_are_named_by_id_or_email() {
     assert!(unclear.text().contains("name them by `user_id`"), "{}", unclear.text());
 }
 
-/// What would limit a member says what to do in its place, and is never taken for the team's own.
+/// A field that would limit a member is refused with advice, and never applied to the team itself.
 #[tokio::test]
 async fn limits_of_members_are_refused_by_name() {
     let (setup, _) = setup().await;

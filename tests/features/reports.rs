@@ -122,7 +122,7 @@ async fn days_are_those_of_the_zone_one_asks_for() {
             assert_eq!(part["until"], to.to_string());
         }
     }
-    // Up to today unless it is said otherwise.
+    // Up to today by default.
     let from = at.in_tz("Pacific/Kiritimati").unwrap().date().yesterday().unwrap();
     let open = report(&setup, &format!("tz=Pacific/Kiritimati&from={from}")).await;
     assert_eq!(open["total"], total);

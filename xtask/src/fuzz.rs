@@ -24,7 +24,7 @@ const MACHINE: &str = "x86_64-unknown-linux-gnu";
 /// Which targets, and for how long.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Only these targets; all of tests/fuzz/seeds unless named
+    /// Only these targets; defaults to all of tests/fuzz/seeds
     targets: Vec<String>,
     /// How long each target is tried, in seconds
     #[arg(long, default_value_t = 60, value_name = "SECONDS")]

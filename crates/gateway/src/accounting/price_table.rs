@@ -64,7 +64,7 @@ pub(crate) async fn keep(
     }
 }
 
-/// Records in the audit that another table is in use: it is in force whether this can be stored or not.
+/// Records in the audit that another table is in use. It applies whether this can be stored or not.
 async fn record(books: &Books, table: &PriceTable, (before, after): (&str, &str)) {
     let by = ChangedBy::new(ChangedBy::GATEWAY, books.now());
     let shown = |version: &str| json!({ "version": version, "file": table.file(), "gateway": books.instance() });

@@ -25,7 +25,7 @@ pub(crate) struct Refusals {
 struct Waiting {
     /// By minute, key and reason.
     requests: HashMap<(i64, String, &'static str), u64>,
-    /// The minute of the last refusal, with how many keys were counted apart in it.
+    /// The minute of the last refusal, with how many keys were counted separately in it.
     minute: i64,
     keys: HashMap<String, ()>,
     /// Sign-ins of this minute by address, each with whether the database has the count.
@@ -34,9 +34,9 @@ struct Waiting {
     sign_ins_before: Vec<RefusedSignIns>,
 }
 
-/// Keys that are counted apart in one minute; the others are counted together.
+/// Keys that are counted separately in one minute; the others are counted together.
 const MOST_KEYS: usize = 1_000;
-/// Addresses whose refused sign-ins are counted apart in one minute.
+/// Addresses whose refused sign-ins are counted separately in one minute.
 const MOST_ADDRESSES: usize = 100;
 /// Counts that wait at most while the database cannot be reached, by key; beyond that keys are together.
 const MOST_WAITING: usize = 20_000;

@@ -35,7 +35,7 @@ impl Deployments {
             let [Member::Name(Some(name)), Member::Name(Some(served))] = &row.members[..] else {
                 continue;
             };
-            // Those that are not counted apart: see `ledger::OTHER`.
+            // Those that are not counted separately: see `ledger::OTHER`.
             if served == ledger::OTHER {
                 continue;
             }

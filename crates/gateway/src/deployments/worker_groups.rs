@@ -28,7 +28,7 @@ pub(crate) struct Connections {
 
 #[derive(Debug)]
 struct Own {
-    /// The set's that they were made of.
+    /// The version of the set that they were made from.
     number: u64,
     groups: Groups,
 }

@@ -3,7 +3,7 @@
 
 /// The value for all names beyond [`MOST`].
 pub(super) const OTHER: &str = "(other)";
-/// Pairs of a model group and a served model that are counted apart.
+/// Pairs of a model group and a served model that are counted separately.
 pub(super) const MOST: usize = 1_000;
 /// The longest value, in bytes.
 const LONGEST: usize = 200;

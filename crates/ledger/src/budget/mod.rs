@@ -150,9 +150,9 @@ impl Budgets {
         }
     }
 
-    /// Takes note of what has come into the store of what was settled here; returns whether all of these
-    /// budgets are known. One that is not may have been handed over to another, which was charged then:
-    /// [`Budgets::refresh`] reads it.
+    /// Takes note of settled amounts that the store has charged; returns whether all of these budgets
+    /// are known. An unknown one may have been handed over to another budget, which was charged
+    /// instead: [`Budgets::refresh`] reads it.
     pub fn drained(&self, charges: &[Charged]) -> bool {
         let accounts = self.accounts.read().unwrap_or_else(PoisonError::into_inner);
         let mut known = true;
@@ -169,7 +169,7 @@ impl Budgets {
     /// needed since the last time, so that they can use it.
     ///
     /// # Errors
-    /// When the store is away.
+    /// When the database is unreachable.
     pub async fn share(&self) -> Result<(), StoreError> {
         if self.share == 1 {
             return Ok(());
@@ -181,7 +181,7 @@ impl Budgets {
     /// Returns everything that is not reserved, when this gateway stops.
     ///
     /// # Errors
-    /// When the store is away.
+    /// When the database is unreachable.
     pub async fn give_back_all(&self) -> Result<(), StoreError> {
         self.give_back(|_| true).await
     }

@@ -1,7 +1,7 @@
 //! Moves rows from the spool into the store: in order, each exactly once.
 //!
 //! Where it has come to is stored in the same transaction as the rows, so that neither a crash nor
-//! an outage in between loses or doubles one. A row that the database does not take is set aside, see
+//! an outage in between loses or doubles one. A row that the database refuses is set aside, see
 //! [`refused`].
 
 mod refused;
@@ -55,7 +55,7 @@ pub struct Drained {
     pub more: bool,
     /// What is wrong with the spool, for the operator. It does not keep the rest from moving.
     pub damage: Vec<Damage>,
-    /// Rows that the database did not take. They are in files, and the rest was moved.
+    /// Rows that the database refused. They are in files, and the rest was moved.
     pub refused: Vec<Refused>,
 }
 

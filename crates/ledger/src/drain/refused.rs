@@ -22,7 +22,7 @@ pub struct Refused {
 }
 
 impl Drain {
-    /// Takes a batch; rows that the database does not take are in files before the rest is stored.
+    /// Stores a batch; rows that the database refuses are in files before the rest is stored.
     pub(super) async fn take(
         &self,
         batch: &Batch<'_>,

@@ -23,7 +23,7 @@ pub enum SpoolError {
     /// The file that names the instance holds something else.
     #[error("expected the UUID that identifies this gateway in `{0}`, found something else")]
     NotAnInstance(PathBuf),
-    /// The disk refuses.
+    /// The disk returned an error.
     #[error("cannot {what} `{path}`")]
     Io {
         /// What was tried.

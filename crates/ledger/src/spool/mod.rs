@@ -82,7 +82,7 @@ impl Spool {
     /// Takes hold of a folder, which is made when it is missing.
     ///
     /// # Errors
-    /// When another process holds it, or the disk refuses.
+    /// When another process holds it, or the disk returns an error.
     pub fn open(folder: &Path, durability: Durability) -> Result<Self, SpoolError> {
         private_files::folder(folder).map_err(|source| SpoolError::io("make", folder, source))?;
         let lock = lock(&folder.join("lock"))?;
@@ -104,7 +104,7 @@ impl Spool {
     /// That is why the last segment of a writer is never removed.
     ///
     /// # Errors
-    /// When the disk refuses.
+    /// When the disk returns an error.
     pub fn writer(&self, name: &str) -> Result<Arc<SpoolWriter>, SpoolError> {
         let last = self.segments()?.get(name).and_then(|all| all.last().copied()).unwrap_or(0);
         let segment = segment::Segment::create(&self.folder, name, last + 1)?;
@@ -122,7 +122,7 @@ impl Spool {
         SpoolSize { rows: rows.load(Relaxed), bytes: bytes.load(Relaxed) }
     }
 
-    /// Takes note of what was drained. What an earlier process wrote was never counted.
+    /// Subtracts drained rows. Those of an earlier process were never counted.
     pub(crate) fn drained(&self, writer: &str, chunk: &Chunk, rows: usize) {
         let of_this_process = |known: &Arc<SpoolWriter>| {
             known.name() == writer && chunk.from.segment >= known.first_segment()

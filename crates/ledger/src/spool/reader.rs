@@ -46,7 +46,7 @@ impl Spool {
     /// All segments, the numbers by their writers' names, in order.
     ///
     /// # Errors
-    /// When the disk refuses.
+    /// When the disk returns an error.
     pub fn segments(&self) -> Result<BTreeMap<String, Vec<u64>>, SpoolError> {
         let refused = |source| SpoolError::io("list", &self.folder, source);
         let mut all = BTreeMap::<String, Vec<u64>>::new();
@@ -64,7 +64,7 @@ impl Spool {
     /// is longer; `until` is where a writer that is still at it has come to.
     ///
     /// # Errors
-    /// When the disk refuses.
+    /// When the disk returns an error.
     pub fn read(
         &self,
         writer: &str,
@@ -100,7 +100,7 @@ impl Spool {
     /// its writer is still at it.
     ///
     /// # Errors
-    /// When the disk refuses.
+    /// When the disk returns an error.
     pub fn remove(&self, writer: &str, number: u64) -> Result<(), SpoolError> {
         let path = segment::path(&self.folder, writer, number);
         let removed = if self.writers().iter().any(|known| known.name() == writer) {
@@ -115,7 +115,7 @@ impl Spool {
     /// Keeps a copy of a segment for people to look at: something in it cannot be read.
     ///
     /// # Errors
-    /// When the disk refuses.
+    /// When the disk returns an error.
     pub fn keep_copy(&self, writer: &str, number: u64) -> Result<PathBuf, SpoolError> {
         let path = segment::path(&self.folder, writer, number);
         let copy = path.with_extension("bad");

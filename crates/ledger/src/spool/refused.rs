@@ -25,10 +25,10 @@ pub(crate) struct RefusedRow<'a> {
 // === impl Spool: refused rows ===
 
 impl Spool {
-    /// Keeps a row that the database did not take. It is on the disk when this returns.
+    /// Keeps a row that the database refused. It is on the disk when this returns.
     ///
     /// # Errors
-    /// When the disk refuses.
+    /// When the disk returns an error.
     pub(crate) fn set_aside(
         &self,
         row: &EntryRow<'_>,
@@ -54,7 +54,7 @@ impl Spool {
     /// The files of such rows, in order of their names; those of earlier runs as well.
     ///
     /// # Errors
-    /// When the disk refuses.
+    /// When the disk returns an error.
     pub(crate) fn refused(&self) -> Result<Vec<PathBuf>, SpoolError> {
         let folder = self.refused_folder();
         let refused = |source| SpoolError::io("list", &folder, source);

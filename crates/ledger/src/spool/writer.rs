@@ -145,7 +145,7 @@ impl SpoolWriter {
     /// Makes a row durable. All who wait in the same turn of the runtime share one write.
     ///
     /// # Errors
-    /// When the disk refuses. The row is then neither durable nor forgotten: it is written with
+    /// When the disk returns an error. The row is then neither durable nor forgotten: it is written with
     /// the next that are.
     pub async fn commit(&self, Ticket(number): Ticket) -> Result<(), SpoolError> {
         if self.durability == Durability::Relaxed || self.is_flushed(number) {
@@ -171,7 +171,7 @@ impl SpoolWriter {
     /// Makes all rows durable that are appended so far, at once.
     ///
     /// # Errors
-    /// When the disk refuses. They are then written with the next.
+    /// When the disk returns an error. They are then written with the next.
     pub fn flush(&self) -> Result<(), SpoolError> {
         self.write_out(&mut self.locked())
     }

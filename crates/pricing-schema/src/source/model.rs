@@ -14,7 +14,7 @@ pub struct ModelEntry {
     pub id: String,
     /// Who made it; optional in an overlay.
     pub vendor: Option<String>,
-    /// What it answers; optional in an overlay, where it is a chat model unless said otherwise.
+    /// What it answers; optional in an overlay, which defaults to a chat model.
     pub kind: Option<Text<Kind>>,
     /// Its other names; optional in an overlay.
     #[serde(rename = "match")]
@@ -111,7 +111,7 @@ pub struct Selector {
     /// The regions: all of them for a regional SKU, the exceptions in a data zone.
     #[serde(default)]
     pub regions: Vec<String>,
-    /// The cloud; public unless said otherwise.
+    /// The cloud; defaults to public.
     pub cloud: Option<Text<Cloud>>,
     /// The service tier.
     pub service_tier: Text<ServiceTier>,

@@ -18,7 +18,7 @@ pub(crate) struct KeyStored<'a> {
 }
 
 impl Books {
-    /// Puts a key in force that was stored.
+    /// Applies a stored key.
     pub(crate) async fn key_stored(&self, stored: &KeyStored<'_>) {
         self.in_force(|books| books.keys.put_key(stored, &books.budgets)).await;
     }

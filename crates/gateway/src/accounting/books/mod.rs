@@ -208,7 +208,7 @@ impl Books {
         Ok(freed)
     }
 
-    /// Takes note of what has changed of keys, teams, users, budgets and models.
+    /// Reads changes of keys, teams, users, budgets and models.
     pub(crate) async fn refresh(&self) -> Result<(), StoreError> {
         let _turn = self.refreshing.lock().await;
         self.read_again().await

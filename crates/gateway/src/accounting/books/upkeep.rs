@@ -160,7 +160,7 @@ impl Books {
         }
     }
 
-    /// Takes note of what has changed of keys, teams, users and budgets, if anything has.
+    /// Reads changes of keys, teams, users and budgets, if there are any.
     async fn refresh_if_changed(&self) -> Result<(), StoreError> {
         if self.store.revision().await? == self.keys.revision() {
             return Ok(());
