@@ -29,6 +29,7 @@ impl Refusal {
     #[must_use]
     pub fn parameters(&self) -> Vec<String> {
         if !matches!(self.status.as_u16(), 400 | 422)
+            // A filtered prompt has nothing to do with parameters, whatever its text repeats.
             || self.code.as_deref() == Some("content_filter")
         {
             return Vec::new();

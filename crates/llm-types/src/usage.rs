@@ -201,6 +201,7 @@ impl BillableUsage {
     fn checked(self) -> Result<Self, UsageError> {
         let Self { prompt, cached_input, cache_write, cache_write_1h, .. } = self;
         let Self { output, hidden, reasoning, audio, .. } = self;
+        // Implausible counts first, so that the sums below cannot overflow.
         let parts = [prompt, cached_input, cache_write, cache_write_1h];
         let counts = parts.into_iter().chain([output, hidden, reasoning, audio]);
         if let Some(count) = counts.into_iter().find(|count| count.0 > PLAUSIBLE) {

@@ -26,5 +26,6 @@ pub(crate) fn bits(block: u8x16, byte: u8) -> u32 {
 /// A bit for each byte of a block that is a control character, as none may be in JSON's strings.
 #[inline]
 pub(crate) fn controls(block: u8x16) -> u32 {
+    // A byte that is not above 0x1F is its own minimum with it.
     block.min(u8x16::splat(0x1F)).simd_eq(block).to_bitmask()
 }

@@ -46,6 +46,8 @@ impl Strings {
     /// A bit for each byte of the next block that is part of a string.
     fn inside(&mut self, block: u8x16) -> u32 {
         let mut inside = self.quotes(block);
+        // A prefix XOR: each bit becomes the parity of the quotes up to it, which is odd within a
+        // string.
         for shift in [1, 2, 4, 8] {
             inside ^= inside << shift;
         }
@@ -179,6 +181,7 @@ impl<'a> TopLevel<'a> {
             let (opening, closing) = brackets(block);
             let mut found = (opening | closing) & outside;
             while found != 0 {
+                // The lowest bit is the first byte.
                 let first = found & found.wrapping_neg();
                 found ^= first;
                 if first & opening != 0 {

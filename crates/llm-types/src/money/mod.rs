@@ -199,10 +199,12 @@ impl fmt::Display for Tokens {
 /// `text` as a whole number of 10^-`decimals`.
 fn scaled(text: &str, decimals: u32) -> Result<i128, ParseMoneyError> {
     let not_decimal = || ParseMoneyError::NotDecimal(text.to_owned());
+    // `Decimal` alone would accept a plus sign and underscores as well.
     let plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
     if !plain {
         return Err(not_decimal());
     }
+    // Zeros at the end are no precision that could be lost.
     let amount = Decimal::from_str_exact(text).map_err(|_| not_decimal())?.normalize();
     let shift = decimals
         .checked_sub(amount.scale())

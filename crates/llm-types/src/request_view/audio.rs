@@ -50,6 +50,7 @@ fn mp3(base64: &str) -> Option<u32> {
     let tag = match &head[..] {
         [b'I', b'D', b'3', _, _, _, size @ ..] => {
             let size: [u8; 4] = size.first_chunk().copied()?;
+            // ID3's sizes have seven bits in each byte.
             10 + size.iter().fold(0, |sum, part| sum << 7 | usize::from(part & 0x7F))
         }
         _ => 0,

@@ -164,6 +164,7 @@ impl Strict<'_> {
             let found = bits(block, b'"') | bits(block, b'\\') | controls(block);
             if found != 0 {
                 return Some(start + found.trailing_zeros() as usize)
+                    // The last block is padded with zeros, which count as control characters.
                     .filter(|found| *found < self.json.len());
             }
             start += BLOCK;
@@ -190,6 +191,7 @@ impl Strict<'_> {
     fn number(&mut self) -> Option<()> {
         self.skip(|byte| byte == b'-', 1);
         match self.json.get(self.at)? {
+            // A zero is alone: JSON has no leading zeros.
             b'0' => self.at += 1,
             _ => self.digits()?,
         }
