@@ -91,6 +91,7 @@ fn exceeded(exceeded: &Exceeded) -> String {
     if *needed == Usd::ZERO {
         return format!("the {budget} is used up: ${spent} of ${max} are spent{held}; {resets}");
     }
+    // By the figures here it would fit, so other gateways have leased the rest.
     let elsewhere = if taken <= *max {
         ", while other gateways hold the rest for their requests: try again in a few seconds"
     } else {

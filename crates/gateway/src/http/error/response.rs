@@ -57,6 +57,7 @@ impl ApiError {
         if let Self::Refused(refused) = self {
             headers::of_refusal(refused, &mut all);
         }
+        // Last, as the upstream may have sent its error as HTML.
         all.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         all
     }
