@@ -34,7 +34,7 @@ pub struct Builder {
 /// Why an emulator did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// It answers without asking who is there, so it stays on this machine.
+    /// It answers without checking who calls, so it must stay on this machine.
     #[error("expected a loopback address such as `127.0.0.1`, found `{0}`")]
     NotLoopback(IpAddr),
     /// The port is not available.
@@ -214,6 +214,7 @@ impl Builder {
         }
         let failed = |source| StartError::Listen { address: self.address, source };
         let listener = TcpListener::bind(self.address).await.map_err(failed)?;
+        // Port 0 asked for any free port: this is the one that was given.
         let address = listener.local_addr().map_err(failed)?;
         let state = Arc::new(State::new(self.settings, self.rules));
         state.set(self.scenarios);

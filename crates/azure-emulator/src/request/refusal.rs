@@ -121,7 +121,7 @@ impl Refusal {
         Self::front(404, "404", "Resource not found")
     }
 
-    /// 429; `milliseconds` until the next try is welcome.
+    /// 429; `milliseconds` until the client may try again.
     pub(crate) fn rate_limited(
         served: &str,
         deployment: &str,

@@ -61,6 +61,7 @@ impl Controls {
         if session.strategy == "none" {
             return (picked, Some(json!({ "mode": "none" })));
         }
+        // Held until the choice is stored: two first requests of a session must agree on a model.
         let mut sessions = lock(&state.sessions);
         let (served, decision) = match sessions.get(&session.id) {
             None => (picked, "initialize"),

@@ -50,7 +50,7 @@ pub enum Scenario {
     StrictParameters,
 }
 
-/// Every switch as `(name, argument, what it does)`: the help text, and the truth for the docs.
+/// Every switch as `(name, argument, what it does)`: the help text, and the source for the docs.
 pub const SCENARIOS: &[(&str, &str, &str)] = &[
     ("normal", "", "answer well, whatever was set before"),
     ("unauthorized", "", "401, as for a wrong key"),
@@ -94,7 +94,7 @@ pub enum ParseScenarioError {
     /// No such name.
     #[error("expected a scenario such as `rate-limited=7`, found `{0}`")]
     Unknown(String),
-    /// The name is right, its argument is not.
+    /// The name is known, but its argument is wrong.
     #[error("expected `{name}{form}`, found `{found}`")]
     Argument {
         /// The scenario's name.
@@ -187,6 +187,7 @@ impl FromStr for Scenario {
         let Some((name, form, _)) = SCENARIOS.iter().find(|(known, ..)| *known == name) else {
             return Err(ParseScenarioError::Unknown(text.to_owned()));
         };
+        // A switch without an argument must not silently ignore one.
         let read = if form.is_empty() && argument.is_some() { None } else { read(name, argument) };
         read.ok_or_else(|| ParseScenarioError::Argument { name, form, found: text.to_owned() })
     }

@@ -17,7 +17,7 @@ const DIRECT: &str = "call the deployment in Azure directly; such requests are n
 const TEAMS: &str = "use teams and users, each with a budget, limits and `models`";
 const CONFIG: &str = "write it into the gateway's configuration file, and restart the gateway";
 
-/// All of them. The first that fits counts.
+/// All of them. The first match wins.
 const ALL: [Unsupported; 31] = [
     Unsupported {
         what: "legacy completions",
@@ -135,7 +135,7 @@ const ALL: [Unsupported; 31] = [
     Unsupported {
         what: "end users as records of their own, and erasing an end user's data",
         instead: "requests keep the end user that they name; list them with \
-            `/fareway/v1/requests?end_user=`, and set `retention` so that entries are deleted after a while",
+            `/fareway/v1/requests?end_user=`, and set `retention` so that old entries are deleted",
         paths: &["/customer", "/end_user", "/v1/customer"],
     },
     Unsupported {
@@ -165,7 +165,7 @@ const ALL: [Unsupported; 31] = [
     },
     Unsupported {
         what: "tags as records of their own",
-        instead: "name tags in a request; `/global/spend/tags` has what each has cost",
+        instead: "name tags in a request; `/global/spend/tags` shows the cost of each",
         paths: &["/tag"],
     },
     Unsupported {
@@ -189,7 +189,7 @@ const ALL: [Unsupported; 31] = [
         ],
     },
     Unsupported {
-        what: "health checks that ask a model",
+        what: "health checks that call a model",
         instead: "use `GET /health/readiness` for the gateway, and `POST /health/test_connection` for a model",
         paths: &["/health", "/test", "/active/callbacks"],
     },
@@ -199,12 +199,12 @@ const ALL: [Unsupported; 31] = [
         paths: &["/key/service-account", "/key/bulk_update", "/key/health", "/key/aliases"],
     },
     Unsupported {
-        what: "setting back what a key or team has spent",
+        what: "resetting the spend of a key or team",
         instead: "raise `max_budget`, or set a `budget_duration`: past spend stays in the ledger",
         paths: &["/key/*/reset_spend", "/global/spend/reset", "/team/*/member"],
     },
     Unsupported {
-        what: "changes of many users or members at once, and what members may do",
+        what: "changes of many users or members at once, and permissions of members",
         instead: "use `POST /user/update`, `POST /team/update` and `POST /team/member_add`",
         paths: &[
             "/user/bulk_update",
@@ -218,7 +218,7 @@ const ALL: [Unsupported; 31] = [
         ],
     },
     Unsupported {
-        what: "lists for `LiteLLM`'s own pages",
+        what: "lists for `LiteLLM`'s own UI",
         instead: "use `GET /user/list`, `GET /v2/team/list` and `GET /key/list`",
         paths: &[
             "/user/filter",
@@ -235,7 +235,7 @@ const ALL: [Unsupported; 31] = [
     },
     Unsupported {
         what: "this report",
-        instead: "use `GET /fareway/v1/reports/spend`, which sums up by anything",
+        instead: "use `GET /fareway/v1/reports/spend`, which groups by any dimension",
         paths: &[
             "/global/spend",
             "/global/activity",
@@ -251,7 +251,7 @@ const ALL: [Unsupported; 31] = [
         ],
     },
     Unsupported {
-        what: "requests that are passed through unread",
+        what: "pass-through requests",
         instead: DIRECT,
         paths: &[
             "/azure",
@@ -272,6 +272,7 @@ pub(crate) fn at(path: &str) -> Option<&'static Unsupported> {
 
 /// Whether a path begins with these parts.
 fn begins(path: &str, beginning: &str) -> bool {
+    // Whole parts are compared: `/engines` must not match `/engines-of-mine`.
     let mut parts = path.trim_end_matches('/').split('/');
     beginning.split('/').all(|part| {
         parts.next().is_some_and(|found| part == found || (part == "*" && !found.is_empty()))
@@ -294,8 +295,8 @@ mod tests {
         check("/openai/deployments/gpt/completions", Some("legacy completions"));
         check("/v1/images/generations", Some("images"));
         check("/openai/deployments/dall-e/images/generations", Some("images"));
-        check("/key/sk-x/reset_spend", Some("setting back what a key or team has spent"));
-        check("/global/spend/reset", Some("setting back what a key or team has spent"));
+        check("/key/sk-x/reset_spend", Some("resetting the spend of a key or team"));
+        check("/global/spend/reset", Some("resetting the spend of a key or team"));
         check("/global/spend/provider", Some("this report"));
         for none in
             ["/v1/completion", "/v1", "/", "", "/imagesque", "/nothing/here", "/openai/deployments"]

@@ -142,6 +142,7 @@ impl<'a> Walk<'a> {
             if json[at] == b'"' {
                 return at;
             }
+            // A backslash: the byte after it never ends the string.
             start = at + 2;
         }
         json.len()

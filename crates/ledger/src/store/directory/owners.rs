@@ -109,7 +109,7 @@ impl Store {
         let takes_more = |edit: &Edit<'_>| {
             matches!(edit, Edit::DeleteTeam(_) | Edit::DeleteUser(_) | Edit::DeleteKeysIn { .. })
         };
-        // All keys and teams are read below, so that other changes end here.
+        // All keys and teams are read below: other changes are spared that.
         if !edits.iter().any(takes_more) {
             return Ok(Belongings::default());
         }
@@ -123,6 +123,7 @@ impl Store {
         let is_put = |id: &str| {
             edits.iter().any(|edit| matches!(edit, Edit::PutUser(user) if user.id == id))
         };
+        // Deleted since the gateway looked? A later deletion raises the revision, and `edit` tries again.
         if let Some(id) = &key.team_id
             && self.one::<Team>(id).await?.is_none()
         {

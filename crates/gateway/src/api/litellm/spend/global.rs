@@ -186,6 +186,7 @@ pub(super) async fn total(
     _: Admin,
     Params(params): Params<GlobalParams>,
 ) -> Result<Response, ApiError> {
+    // Without a dimension there is one row at most; adding also covers none.
     let all: SpendSums =
         sums(&worker, &params.query()?, &[]).await?.iter().map(|row| row.sums).sum();
     Ok(Json(Total {
@@ -372,12 +373,13 @@ impl GlobalParams {
         Ok(query)
     }
 
-    /// The dearest first.
+    /// The most expensive first.
     async fn ranked(&self, worker: &Worker, by: Dimension) -> Result<Vec<SpendRow>, ApiError> {
         let limit = params::number("limit", &self.limit, (1, 10_000), 1_000)?;
         let books = &worker.app.books;
+        // Entries that are still in the spool count as well.
         books.catch_up().await;
-        // However many there are: what is beyond the limit is in no answer.
+        // No error for too many rows, unlike `sums`: a ranking may be cut.
         let query = SpendQuery { by: vec![by], ..self.query()? };
         Ok(books.store().spend(&query, limit).await?.rows)
     }
