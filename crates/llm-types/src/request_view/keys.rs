@@ -126,7 +126,6 @@ impl<'a> Keys<'a> {
         let mut keys = Self::default();
         match strict::entries(body, |key, value| keys.put(key, value)) {
             Some(()) => Ok(keys),
-            // Something rare or wrong: this slower parser reads the first, and describes the second.
             None => serde_json::from_str(body),
         }
     }
@@ -183,7 +182,6 @@ impl<'a> Keys<'a> {
     pub(super) fn not_sent(&self) -> Vec<&'a str> {
         let mut all = self.private.clone();
         all.extend(self.metadata.filter(|raw| self.keeps_metadata(raw)));
-        // All are slices of the same body, so their addresses are in its order.
         all.sort_by_key(|value| value.as_ptr());
         all
     }
