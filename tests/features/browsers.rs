@@ -22,7 +22,7 @@ async fn send(
     Opened::send(&http(), request).await.rest().await
 }
 
-/// The `name=value` of the cookie that an answer sets, and what else it says of it.
+/// The `name=value` of the cookie that an answer sets, and its attributes.
 fn cookie(reply: &Reply) -> (&str, &str) {
     reply.header("set-cookie").unwrap().split_once(';').unwrap()
 }

@@ -48,7 +48,7 @@ struct Kind {
     least: u64,
 }
 
-/// Text of so many bytes.
+/// A text of this length in bytes.
 fn text(bytes: usize) -> String {
     "lorem ipsum ".chars().cycle().take(bytes).collect()
 }

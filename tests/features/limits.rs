@@ -83,7 +83,7 @@ impl Pair {
         key
     }
 
-    /// What the readiness page says of limits.
+    /// The limits on the readiness page.
     async fn limits(&self, nth: usize) -> Value {
         let ready = self.send(nth, Method::GET, "/health/readiness", KEY, String::new()).await;
         assert_eq!(ready.status, 200);

@@ -161,7 +161,7 @@ async fn an_estimate_is_a_fee_and_a_range_where_a_router_picks() {
         let sum: u128 = parts.iter().map(|name| cost(side, name)).sum();
         assert_eq!(cost(side, "cost_per_request"), sum, "{side}");
         assert_eq!(cost(side, "daily_cost"), 10 * sum);
-        // $0.14 per million prompt tokens, whoever answers.
+        // $0.14 per million prompt tokens, whichever model answers.
         assert_eq!(cost(side, "routing_fee_per_request"), 140_000_000);
     }
     assert_json_snapshot!(estimate, @r#"

@@ -273,7 +273,7 @@ async fn a_budget_follows_a_change_of_price() {
     assert!(told(&reply).starts_with("429 budget_exceeded"), "{}", reply.text());
 }
 
-/// Whoever may change a model may not have its credential sent to themselves.
+/// The right to change a model does not allow sending its credential to another host.
 #[tokio::test]
 async fn a_stored_credential_stays_with_its_host() {
     let setup = Setup::new().await;

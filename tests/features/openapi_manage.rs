@@ -410,8 +410,8 @@ async fn litellms_pages_about_spending_are_as_described() {
     complete(&setup, described, &["spend"]).await;
 }
 
-/// Asks each page of these tags in the ways that go wrong for all alike, and says what is left: a
-/// status that is told and was never seen, or an answer that never came.
+/// Calls each page of these tags in the ways that fail for all alike, and reports the rest: statuses
+/// that are documented but were never seen.
 async fn complete(setup: &Setup, mut described: Described, tags: &[&str]) {
     let plain = key(setup, json!({})).await;
     let plain = format!("Bearer {plain}");

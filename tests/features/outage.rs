@@ -33,7 +33,7 @@ async fn promise_4_a_database_outage_stops_no_traffic_and_loses_nothing() {
     assert_eq!(ask(&setup, &strict, &short("Hello!", false)).await.status, 200);
     server.stop().unwrap();
     let mut answered = 1;
-    // Within the lease a strict budget goes on; beyond it, nothing is known.
+    // Within the lease a strict budget still works; beyond it, nothing is known.
     let refused = loop {
         let reply = ask(&setup, &strict, &short("Hello!", false)).await;
         if reply.status != 200 {

@@ -301,7 +301,7 @@ async fn an_admin_asks_in_the_name_of_a_key() {
     assert_eq!(ask_as(&user, &plain_id).await.status, 403);
 }
 
-/// Whoever is at the machine of a gateway without a master key is its operator.
+/// Anyone on the machine of a gateway without a master key is its operator.
 #[tokio::test]
 async fn a_gateway_without_a_master_key_asks_nobody_to_sign_in() {
     let folder = tempfile::tempdir().unwrap();

@@ -13,7 +13,7 @@ use crate::{
     scripted_examples::{HELLO, ROLE, STOP, USAGE, USAGE_COST},
 };
 
-/// How a stream goes on.
+/// How a stream continues.
 type Trouble = fn(Script) -> Script;
 
 const NOT_HELD: &str = "answers:\n  hold: 0\n  usage_cost: false\n";
@@ -39,7 +39,7 @@ fn counts(stage: &Stage) -> Vec<usize> {
     stage.upstreams.iter().map(Scripted::count).collect()
 }
 
-/// Asks, waits for the head and the first ping, and reads on when the upstream goes on.
+/// Asks, waits for the head and the first ping, and reads the rest when the upstream continues.
 async fn pinged(stage: &Stage, more: &Gate) -> Reply {
     let mut opened = stage.open(&streaming("hi")).await;
     opened.until(PING).await;

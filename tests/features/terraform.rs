@@ -171,7 +171,7 @@ async fn a_team_and_its_members() {
 
     post(&setup, "/team/delete", &format!(r#"{{"team_ids":["{id}"]}}"#)).await;
     missing(&setup, Method::GET, &path, "", "team").await;
-    // The provider asks for it, and goes on without.
+    // The provider asks for it, and continues without it.
     let path = format!("/team/permissions_list?team_id={id}");
     let other = send(&setup, Method::GET, &path, "").await;
     assert_eq!((other.status, &other.json()["error"]["code"]), (404, &json!("not_here")));

@@ -195,7 +195,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// A page as it was before what is held was told apart from what is spent.
+/// A page as it was before held money was shown apart from spent money.
 fn with_held(mut page: Value) -> Value {
     match &mut page {
         Value::Array(items) => items.iter_mut().for_each(|item| *item = with_held(item.take())),

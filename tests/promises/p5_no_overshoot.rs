@@ -93,8 +93,8 @@ async fn an_answer_under_a_strict_budget_is_bounded() {
     }
 }
 
-/// Where Azure's router is told to choose from cheap models only, no more than these can cost is set
-/// aside; and where one of them has no price, nothing bounds the cost.
+/// Where Azure's router is limited to cheap models, only their maximum cost is reserved; where one of
+/// them has no price, nothing bounds the cost.
 #[tokio::test]
 async fn a_router_of_some_models_costs_no_more_than_these() {
     let azure = harness::gateway::azure().await;

@@ -212,7 +212,7 @@ impl PriceBook {
             .ok_or_else(|| Unpriced::UnknownModel(served.to_owned()))
     }
 
-    /// The one price that applies to a prompt of so many tokens.
+    /// The one price that applies to a prompt of this length.
     ///
     /// # Errors
     /// When none does; [`Unpriced`] says why.

@@ -103,7 +103,7 @@ impl Spread {
         self.priced.last()
     }
 
-    /// The one cost that there is, whoever answers; `None` when candidates differ, or one of them
+    /// The cost, if it is the same whichever model answers; `None` when candidates differ, or one of them
     /// has no price.
     #[must_use]
     pub fn only(&self) -> Option<&Candidate> {

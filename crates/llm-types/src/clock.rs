@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
 use jiff::Timestamp;
 
-/// Tells the time of day. Durations are measured with [`std::time::Instant`] instead.
+/// The time of day. Durations are measured with [`std::time::Instant`] instead.
 pub trait Clock: Send + Sync + std::fmt::Debug {
     /// Now, UTC.
     fn now(&self) -> Timestamp;

@@ -32,10 +32,10 @@ pub enum Rule {
     /// A data zone has a zone, a regional price its regions, a batch SKU the batch tier, and what
     /// is sold to the US government its cloud.
     Selector,
-    /// A chat model says of each kind of token what it costs, or `null`: there is no such meter.
+    /// A chat model has a price for each kind of token, or `null`: there is no such meter.
     Rates,
-    /// Each rate cites meters of its own kind and of the price's service tier, and no two rates one
-    /// meter.
+    /// Each rate cites meters of its own kind and of the price's service tier, and no two rates cite
+    /// the same meter.
     Meters,
     /// A cached price is not above the input's, an output not below it, a zone's not far from
     /// Global's, unless the price has a note. Not for overlays.

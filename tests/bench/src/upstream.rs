@@ -36,8 +36,8 @@ use uuid::Uuid;
 
 use crate::{answers, say};
 
-/// Headers that Azure adds to an answer with an id of its own: random, so that books which look for them
-/// have them in no order.
+/// Headers that Azure adds to an answer with an id of its own: random, so that a ledger that indexes
+/// them gets them in no order.
 const IDS: [&str; 2] = ["apim-request-id", "x-request-id"];
 /// The others.
 const HEADERS: &[(&str, &str)] = &[

@@ -49,7 +49,7 @@ pub async fn azure() -> Emulator {
     Emulator::builder().seed(7).key(AZURE_KEY).start().await.unwrap()
 }
 
-/// Starts a gateway with these entries of `model_list` and these further sections, and its books
+/// Starts a gateway with these entries of `model_list` and these further sections, and its ledger
 /// in `folder`.
 pub async fn gateway(entries: &str, sections: &str, workers: usize, folder: &Path) -> Running {
     gateway_at(entries, sections, workers, folder, clock()).await

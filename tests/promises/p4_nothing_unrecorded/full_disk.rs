@@ -30,7 +30,7 @@ impl Disk {
         Self(folder.to_owned())
     }
 
-    /// Leaves so many bytes of it.
+    /// Truncates it to this number of bytes.
     fn fill(&self, rest: u64) {
         let output = Command::new("df").args(["--output=avail", "-B1"]).arg(&self.0).output();
         let output = String::from_utf8(output.unwrap().stdout).unwrap();

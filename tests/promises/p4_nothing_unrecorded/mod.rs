@@ -40,7 +40,7 @@ async fn receipts_outlive_the_gateway() {
     for (id, before) in ids.iter().zip(before) {
         assert_eq!(setup.receipt(id).await, before);
     }
-    // And it goes on.
+    // And it continues to serve.
     let id = setup.chat(&asking("Again!")).await.id().to_owned();
     assert_eq!(setup.receipt(&id).await["outcome"]["kind"], "completed");
 }

@@ -35,7 +35,7 @@ async fn promise_5_killed_gateways_do_not_pass_a_shared_budget() {
         let killed = async {
             tokio::time::sleep(moment).await;
             dies.kill();
-            // The other goes on, and cannot use what was leased to the dead one.
+            // The other continues, and cannot use what was leased to the dead one.
             tokio::time::sleep(moment).await;
             lives.kill();
         };

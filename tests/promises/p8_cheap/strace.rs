@@ -41,7 +41,7 @@ fn traced(folder: &TempDir) -> Command {
     command
 }
 
-/// `123 writev(9<TCP:[127.0.0.1:4000->127.0.0.1:5000]>, …) = 5`; interrupted ones are told in two lines.
+/// `123 writev(9<TCP:[127.0.0.1:4000->127.0.0.1:5000]>, …) = 5`; interrupted ones take two lines.
 fn calls(folder: &TempDir) -> Calls {
     let mut calls = Calls::new();
     for line in traced_to_the_end(folder).lines() {

@@ -138,7 +138,7 @@ impl Log {
             if kept.len() >= self.keep {
                 kept.pop_front();
             }
-            // Shared with the ticket, which fills it in while the request goes on.
+            // Shared with the ticket, which fills it in while the request continues.
             kept.push_back(Arc::clone(&record));
         }
         Ticket { record, counts: self.counts.clone() }

@@ -175,7 +175,7 @@ impl PriceBook {
 // === impl Ceiling ===
 
 impl Ceiling {
-    /// The most that a prompt and an answer of no more than so many tokens can cost.
+    /// The most that a prompt and an answer of at most these token counts can cost.
     #[must_use]
     pub fn of(&self, prompt: Tokens, output: Tokens) -> Usd {
         // Steps of different models need not rise with the length: each rate has its own maximum.

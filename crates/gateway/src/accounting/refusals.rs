@@ -162,7 +162,7 @@ impl Waiting {
         let minute = self.minute;
         let unstored = self.sign_ins.iter_mut().filter(|(_, (_, stored))| !stored);
         sign_ins.extend(unstored.map(|(peer, (count, stored))| {
-            // The minute goes on: its count stays here, and is stored again as a whole when it
+            // The minute is not over: its count stays here, and is stored again as a whole when it
             // grows.
             *stored = true;
             RefusedSignIns { peer: peer.clone(), minute, count: *count }

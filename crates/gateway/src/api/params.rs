@@ -110,7 +110,7 @@ pub(crate) fn to_in(
     given(field).map(|text| time(name, text, 1, zone)).transpose()
 }
 
-/// A time, or where a day so many days after the one that is named begins.
+/// A time; or the beginning of the day that is `later` days after the named one.
 fn time(name: &str, text: &str, later: i64, zone: &TimeZone) -> Result<i64, ApiError> {
     let timestamp = || text.parse::<Timestamp>().ok().map(Timestamp::as_microsecond);
     let day = || midnight(day_number(text.parse::<Date>().ok()?) + later, zone);

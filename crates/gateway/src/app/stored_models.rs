@@ -1,4 +1,4 @@
-//! Deployments as the receiver of the store's models: the ledger's books call them through a port.
+//! Deployments as the receiver of the store's models: the accounting calls them through a trait.
 
 use ledger::{StoredModel, WidenedPool};
 

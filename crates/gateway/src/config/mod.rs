@@ -335,7 +335,7 @@ impl Table<'_, '_> {
         self.length(key, 0, "seconds, at least 0 and at most 86400")
     }
 
-    /// A length of time in seconds, of at least so many milliseconds.
+    /// A duration in seconds, of at least `least` milliseconds.
     fn length(
         &mut self,
         key: &'static str,

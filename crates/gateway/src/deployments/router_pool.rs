@@ -117,7 +117,7 @@ impl Member {
         widened.as_ref().filter(|widened| !widened.stored).map(|widened| widened.by.clone())
     }
 
-    /// Follows what the store says of all pools. What the store does not have yet stays.
+    /// Takes over the stored state of all pools. Changes that are not stored yet stay.
     pub(crate) fn follow(&self, all: &[WidenedPool]) {
         let Some(router_models) = self.router_models() else { return };
         let ours = all.iter().find(|pool| {

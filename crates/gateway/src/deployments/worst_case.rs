@@ -106,7 +106,7 @@ impl<'a> Plan<'a> {
         self.amount(self.widest)
     }
 
-    /// The most that it costs where each answer has so many tokens at most.
+    /// The most that it costs if each answer has at most `answer` tokens.
     pub(crate) fn amount(&self, answer: Tokens) -> Usd {
         self.ceiling.of(self.prompt, self.bounds.outputs_of(answer))
     }

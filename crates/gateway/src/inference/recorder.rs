@@ -143,7 +143,7 @@ impl RequestRecorder {
         }
     }
 
-    /// Tells the limits that it counts against what the request has come to.
+    /// Charges the limits that apply with the tokens that the request used.
     fn count_tokens(&self, receipt: &Receipt) {
         let places = &self.admitted.places;
         let usage = receipt.usage.as_ref().filter(|_| !places.is_empty());

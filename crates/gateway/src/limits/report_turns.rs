@@ -127,7 +127,7 @@ mod tests {
             assert!(one.as_mut().now_or_never().is_none());
         }
         assert!(matches!(turns.take("ann").await, Err(TooManyReports)));
-        // Another has its own, and what has begun goes on.
+        // Another key has its own turn, and a report that has begun continues.
         let other = turns.take("bob").await.unwrap();
         assert!(turns.take_next("ann").now_or_never().is_none());
         drop(turn);

@@ -121,7 +121,7 @@ impl DbError {
         }
     }
 
-    /// Whether the server is away, or not ready yet, and has not said no.
+    /// Whether the server is unreachable or not ready yet, rather than having refused.
     pub(crate) fn is_outage(&self) -> bool {
         match self {
             Self::Away { .. } | Self::TimedOut { .. } => true,

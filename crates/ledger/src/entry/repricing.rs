@@ -30,7 +30,7 @@ pub(crate) struct Prices<'a> {
     pub(crate) audit_id: &'a str,
 }
 
-/// What a deployment's configuration says of its prices.
+/// The parts of a deployment's configuration that decide its prices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeploymentPrice {
     /// The operator's own price of it, whatever it serves.

@@ -90,7 +90,7 @@ impl SpoolWriter {
         Ok(self.appended(&state, start))
     }
 
-    /// Appends what more must be known of a request that is open before it goes on.
+    /// Appends further facts about an open request that must be durable before it continues.
     ///
     /// # Errors
     /// When there is no room for it. Nothing is appended then.
@@ -228,7 +228,7 @@ impl SpoolWriter {
             let _ = std::fs::remove_file(&next.path);
             return Err(full);
         }
-        // Last, so that after a failure the old segment goes on.
+        // Last, so that after a failure the old segment stays in use.
         state.segment = next;
         Ok(())
     }

@@ -5,7 +5,7 @@ use crate::db::DbError;
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database said no, or is away.
+    /// The database reported an error, or is unreachable.
     #[error(transparent)]
     Db(#[from] DbError),
     /// Another process drains rows under the same instance's name.
@@ -42,8 +42,8 @@ impl StoreError {
         matches!(self, Self::Db(error) if error.refuses_rows())
     }
 
-    /// Whether the database is away, and may be back soon, rather than set up in another way than
-    /// expected.
+    /// Whether the database is unreachable and may be back soon, rather than set up in an unexpected
+    /// way.
     #[must_use]
     pub fn is_outage(&self) -> bool {
         matches!(self, Self::Db(error) if error.is_outage())

@@ -2,14 +2,14 @@
 //! one.
 //!
 //! A gateway that has given no sign of life for long may have died with its machine, or may be cut
-//! off and go on serving. Nobody can tell, so what is done must be right either way:
+//! off and still serving. Nobody can tell, so the steps taken must be right either way:
 //!
 //! - What it had open in the store is settled as `interrupted`, charged what was reserved for it,
 //!   with the error `its gateway is gone`: its entries do not stay open for ever.
 //! - What it has leased beyond that stays leased. It may have spent any part of it on requests that
-//!   are in its spool and nowhere else, and may go on to do so; to give it to others would let all of
-//!   them together pass the budget. It is free when the gateway returns, which settles its spool
-//!   first, or with the budget's next window. What can be kept so is small: a gateway leases an
+//!   are in its spool and nowhere else, and may still do so; to give it to others would let all of
+//!   them together exceed the budget. It is free when the gateway returns, which settles its spool
+//!   first, or with the budget's next window. The amount held back this way is small: a gateway leases an
 //!   eighth of what is left, and gives back within seconds what it does not use. Only an operator
 //!   knows that a machine and its disk are lost for good, and can say so: [`Store::free`].
 //! - When it returns, be it after a restart or because the network is back, it opens those entries
@@ -104,7 +104,7 @@ impl Store {
     }
 
     /// Takes a gateway for gone, unless it has given a sign of life since: settles what it has open.
-    /// Tells how many entries that were; `None`: it lives, or another was first.
+    /// Returns how many entries that were; `None`: it is alive, or another gateway was first.
     ///
     /// # Errors
     /// When the database refuses.
@@ -139,9 +139,9 @@ impl Store {
         Ok(rows.map(holding).collect::<Result<_, DbError>>()?)
     }
 
-    /// Gives back all that a gateway has leased which is gone, on the word of somebody who knows that
-    /// it never returns. If it does, what it had spent is in the ledger, and budgets can be passed by
-    /// as much as was freed. Tells how much that is; `None`: it is not known to be gone.
+    /// Gives back everything that a lost gateway has leased, on the word of somebody who knows that it
+    /// never returns. If it does, its spending is in the ledger, and budgets can be exceeded by as much
+    /// as was freed. Returns how much that is; `None`: it is not known to be gone.
     ///
     /// # Errors
     /// When the database refuses.
@@ -168,7 +168,7 @@ impl Store {
         }
     }
 
-    /// Undoes [`Store::take_for_gone`] before a gateway goes on; returns whether there was need.
+    /// Undoes [`Store::take_for_gone`] before a gateway continues; returns whether that was needed.
     pub(super) async fn come_back_in_turn(&self, instance: &str) -> Result<bool, StoreError> {
         let rows = entries::settled_by_others(self, instance).await?;
         let sql = "UPDATE instances SET gone = 0, beats = beats + 1 WHERE id = $1 AND gone = 1";

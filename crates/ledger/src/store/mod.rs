@@ -57,7 +57,7 @@ use crate::{
     key::calendar::Calendar,
 };
 
-/// The books in a database.
+/// The ledger in a database.
 #[derive(Clone, Debug)]
 pub struct Store {
     db: Db,
@@ -123,7 +123,7 @@ impl Store {
     /// them are in this process.
     ///
     /// # Errors
-    /// When the database is away, or cannot tell.
+    /// When the database is unreachable, or cannot notify.
     pub async fn changes(&self) -> Result<Option<Changes>, StoreError> {
         match &self.db {
             Db::Sqlite(_) => Ok(None),
@@ -143,7 +143,7 @@ impl Store {
         &self.calendar
     }
 
-    /// Counts so many tags of a key apart on a day; the others are counted together.
+    /// Sets how many tags of a key have sums of their own on a day; the others are counted together.
     #[must_use]
     pub fn with_counted_tags(self, most: usize) -> Self {
         Self { names: Arc::new(CountedNames::with_tags(most)), ..self }

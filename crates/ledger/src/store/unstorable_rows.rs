@@ -10,7 +10,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub(crate) struct SortedOut<'a> {
     pub(crate) taken: Vec<&'a EntryRow<'a>>,
-    /// Each with what the database says of it.
+    /// Each with the database's error.
     pub(crate) refused: Vec<(&'a EntryRow<'a>, StoreError)>,
 }
 

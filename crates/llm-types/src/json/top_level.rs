@@ -36,7 +36,7 @@ fn brackets(block: u8x16) -> (u32, u32) {
 /// Where strings are, block after block.
 #[derive(Default)]
 struct Strings {
-    /// Whether a string goes on from the last block.
+    /// Whether a string continues from the last block.
     quoted: bool,
     /// Whether that one ended with a backslash that hides what comes now.
     hidden: bool,

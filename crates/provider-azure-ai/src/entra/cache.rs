@@ -62,8 +62,8 @@ impl TokenCache {
 
     /// The `authorization` header of a token that is good now.
     ///
-    /// When it is time to renew, the first request to notice does so and waits; the others go on
-    /// with the old token for as long as it is good.
+    /// When it is time to renew, the first request to notice does so and waits; the others
+    /// use the old token for as long as it is valid.
     pub(crate) async fn bearer(&self, over: &Transport) -> Result<HeaderValue, CredentialError> {
         let now = self.clock.now();
         let good = self.current().filter(|token| now < token.expires_at);

@@ -144,7 +144,7 @@ fn cut(got: &str) -> String {
     all
 }
 
-/// All sequences of at most so many of them.
+/// All sequences of up to `longest` of them.
 fn sequences(longest: usize) -> Vec<Vec<Kind>> {
     let mut all = vec![Vec::new()];
     let mut from = 0;

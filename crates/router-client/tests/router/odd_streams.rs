@@ -175,7 +175,7 @@ async fn a_usage_of_nothing_does_not_make_an_answer_free() {
     assert!(receipt.cost.total().unwrap() > llm_types::Usd::ZERO);
 }
 
-/// `usage` in place of a null one, with so many output tokens.
+/// `usage` in place of a null one, with this number of output tokens.
 fn with_usage(event: &str, output: u32) -> String {
     let usage = format!(
         r#""usage":{{"prompt_tokens":19,"completion_tokens":{output},"total_tokens":{}}}"#,
@@ -227,7 +227,7 @@ async fn only_the_last_usage_gets_the_cost() {
     assert_eq!(receipt.cost.status.as_str(), "exact");
 }
 
-/// Whoever leaves when it has the last event that it is shown is charged exactly.
+/// A client that leaves after the last event it is shown is charged exactly.
 #[tokio::test]
 async fn the_last_event_is_settled_before_it_is_shown() {
     for hide_usage in [false, true] {

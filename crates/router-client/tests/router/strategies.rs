@@ -1,4 +1,4 @@
-//! Strategies: what they are told about calls, and that another one than round robin decides the
+//! Strategies: what they learn about calls, and that a strategy other than round robin decides the
 //! order.
 
 use std::{

@@ -151,7 +151,7 @@ async fn failed_keys(to: SocketAddr, until: Instant) -> Answers {
         .await
 }
 
-/// Sends requests, 16 at a time, until there are so many or the time is over.
+/// Sends requests, 16 at a time, until `count` were sent or the time is over.
 async fn in_turns(
     to: SocketAddr,
     count: usize,

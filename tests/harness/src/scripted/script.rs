@@ -114,7 +114,7 @@ impl Script {
         self.bytes([length.as_bytes(), body, b"\r\n"].concat())
     }
 
-    /// A body of chunks of so many bytes.
+    /// A body in chunks of this size in bytes.
     pub fn chunks_of(self, size: usize, body: impl AsRef<[u8]>) -> Self {
         body.as_ref().chunks(size).fold(self, Self::chunk)
     }
@@ -242,7 +242,7 @@ impl Default for Gate {
 }
 
 impl Gate {
-    /// Lets the upstream go on.
+    /// Lets the upstream continue.
     pub fn open(&self) {
         self.0.open.send_replace(true);
     }

@@ -288,8 +288,8 @@ impl Books {
         Ok(row.as_ref().map(Entry::of).transpose()?)
     }
 
-    /// Moves what waits, so that what is read next is what was written. While the store is away the
-    /// reader will hear of it.
+    /// Moves waiting rows into the store, so that the next read sees them. While the store is unreachable,
+    /// that read fails and says so.
     pub(crate) async fn catch_up(&self) {
         if self.spool.size().rows > 0 {
             let _ = self.drain().await;

@@ -65,7 +65,7 @@ impl Bodies {
         }
     }
 
-    /// Takes room for so many bytes in all of a body that is on its way.
+    /// Reserves memory up to a total of so many bytes for a body that is still being received.
     pub(super) async fn receive(
         &self,
         owner: &str,

@@ -173,8 +173,8 @@ fn check_reports(on: &Backend) {
     });
 }
 
-/// Midnights of zones, as far from those of UTC as they are told; entries are of the first minute of
-/// each day in UTC, so that some of these part them.
+/// Midnights of zones, as far from UTC's as possible; entries are in the first minute of each day in
+/// UTC, so that some of these midnights separate them.
 async fn check_zones(store: &Store, rows: &[EntryRow<'static>]) {
     const SECOND: i64 = 1_000_000;
     let (from, to) = (FIRST_DAY + 1, FIRST_DAY + 3);
@@ -200,7 +200,7 @@ async fn check_zones(store: &Store, rows: &[EntryRow<'static>]) {
             check_days(store, rows, &days).await;
         }
     }
-    // Of days in UTC as well a part of the last one can be told, with a first day and without one.
+    // A query may end within a day of UTC too, with a first day and without one.
     for from_day in [None, Some(from), Some(to - 1)] {
         let (to_day, until) = (Some(to), Some((to - 1) * DAY + 20 * SECOND));
         let days = SpendQuery { from_day, to_day, until, ..SpendQuery::default() };

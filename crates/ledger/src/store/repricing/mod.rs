@@ -107,7 +107,7 @@ pub struct Priced {
     pub price_review_due: Option<Day>,
 }
 
-/// So many are changed in one transaction.
+/// Entries that are changed in one transaction.
 const BATCH: u32 = 500;
 /// How often a batch is tried in which somebody else changes entries.
 const TRIES: usize = 4;
@@ -118,8 +118,8 @@ const UPDATE: &str = "UPDATE entries SET cost_status = $1, cost_pico = $2, known
 // === impl Store: repricing ===
 
 impl Store {
-    /// Prices requests again. What it has done stays done when it cannot go on, and doing it again
-    /// does the rest.
+    /// Prices requests again. If it stops half-way, the changes made so far stay, and a second run does
+    /// the rest.
     pub async fn reprice(&self, repricing: &Repricing<'_>) -> Repriced {
         let mut done = Repriced::default();
         done.failed = self.reprice_all(repricing, &mut done).await.err();

@@ -66,7 +66,7 @@ async fn who_returns_settles_it_as_it_really_ended(on: Backend) {
     let store = store_with_open(&on).await;
     let there = on.again().await;
     there.take_for_gone(&here(&there).await, 0).await.unwrap().unwrap();
-    // It was cut off only: its spool has the end of one, and it goes on with the other.
+    // It was cut off only: its spool has the end of one, and the other continues.
     let rows = vec![row("1", "completed", 42), row("4", "completed", 8)];
     store.apply(batch(Some(1), 2, rows)).await.unwrap();
     assert_eq!(store.entry("1").await.unwrap().unwrap(), row("1", "completed", 42));

@@ -6,7 +6,7 @@
 
 use crate::json::blocks::{BLOCK, bits, block, controls};
 
-/// Tells each key and its value of the one object that `text` is, as they are written, the key without
+/// Calls `each` with the raw key and value of every entry of the object in `text`, the key without
 /// its quotes. `None`: the text is no JSON object, or has something in it that is left to a parser: a
 /// key with an escape, or more than 64 arrays and objects within each other.
 pub(crate) fn entries<'a>(text: &'a str, mut each: impl FnMut(&'a str, &'a str)) -> Option<()> {

@@ -97,8 +97,8 @@ struct SumsShown {
 const HOUR: i64 = 3_600_000_000;
 /// The most rows of a report.
 const MOST_ROWS: u32 = 10_000;
-/// Of keys that are no more so many are looked for in the entries, each with a query of its own: those
-/// of the first rows. The others are shown by their ids.
+/// The most deleted keys whose aliases are looked up in the entries, with one query each: those of the
+/// first rows. The others are shown by their ids.
 const MOST_GONE: usize = 100;
 /// Spend; a key that is not an admin's sees its own.
 #[utoipa::path(get, path = "/fareway/v1/reports/spend", tag = "requests", params(SpendParams),

@@ -51,7 +51,7 @@ pub(super) struct Asked {
 /// Microseconds.
 const DAY: i64 = 86_400_000_000;
 const HOUR: i64 = 3_600_000_000;
-/// So many days of entries are summed up in one go.
+/// The most days of entries that are summed up in one query.
 const MOST_DAYS: i64 = 3;
 /// Each day of another zone than UTC has a part that is read from entries.
 const MOST_DAYS_OF_A_ZONE: i64 = 366;

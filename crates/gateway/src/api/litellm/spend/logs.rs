@@ -66,7 +66,7 @@ pub(super) struct LogPage {
     total_is_exact: bool,
 }
 
-/// Pages beyond so many requests are reached by a shorter time.
+/// The last request that paging reaches; those beyond it need a shorter period.
 const DEEPEST: u32 = 20_000;
 
 /// A page of requests; a key that is not an admin's sees its own.

@@ -67,7 +67,7 @@ enum Logs {
     Days(Vec<DayShown>),
 }
 
-/// At most so many are in one answer.
+/// The most rows of one answer.
 const MOST: u32 = 1_000;
 /// `LiteLLM`'s header of an answer that is not all there is.
 const TRUNCATED: HeaderName = HeaderName::from_static("x-litellm-spend-logs-truncated");
