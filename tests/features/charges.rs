@@ -101,7 +101,7 @@ async fn a_request_that_generated_nothing_is_charged_for_its_prompt() {
     check(refusal(400, "context_length_exceeded"), "prompt_only").await;
 }
 
-/// Until it failed it can have generated no more than the time allows.
+/// Before it failed it can have generated only as much as the time allows.
 #[tokio::test]
 async fn a_request_that_may_have_generated_something_is_charged_for_its_time() {
     check(Script::raw("").close(), "prompt_and_elapsed_output").await;

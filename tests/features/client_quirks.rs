@@ -71,7 +71,7 @@ async fn keys_for_another_gateway_are_not_sent_and_reported() {
     let sent = sent(&setup).await;
     assert!(also.as_object().unwrap().keys().all(|key| sent.get(key).is_none()), "{sent}");
     assert_eq!(in_the_books(&setup).await["tags"], json!(["team-a"]));
-    // A stream says so as well, and what has an effect is not reported.
+    // So does a stream; keys that have an effect are not reported.
     body["stream"] = true.into();
     assert!(setup.chat(&body).await.header("x-fareway-ignored").is_some());
     assert_eq!(setup.chat(&asking("Hello!")).await.header("x-fareway-ignored"), None);

@@ -144,7 +144,7 @@ async fn the_deployments_share_the_requests() {
     assert_eq!((setup.azure.count(), second.count()), (5, 5));
 }
 
-/// One deployment alone is asked again, as often as it is configured and when it says so.
+/// A single deployment is retried as often as configured, and when its answer says so.
 #[tokio::test]
 async fn one_deployment_is_asked_again() {
     let setup = Setup::with("router_settings:\n  num_retries: 2\n").await;

@@ -102,8 +102,7 @@ async fn keys_of_an_owner_who_is_deleted_are_unknown_to_the_other_gateway() {
     assert_eq!(ask(&there, &of_nobody, &asking("Hi")).await.status, 200);
 }
 
-/// A server that is in use by another gateway of the same folder says so, and one of another folder
-/// is welcome.
+/// A second gateway of the same folder cannot start, since its spool is in use; one of another folder can.
 #[tokio::test]
 async fn a_spool_is_one_gateways() {
     let server = Postgres::start().unwrap();

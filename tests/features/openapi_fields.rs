@@ -76,7 +76,7 @@ async fn every_described_field_is_taken() {
     assert!(count > 100, "{count}");
 }
 
-/// The handlers take fields one by one, by names that stand in their source.
+/// The handlers take fields one by one, by names in their source.
 #[tokio::test]
 async fn every_taken_field_is_described() {
     let setup = Setup::new().await;

@@ -131,7 +131,7 @@ async fn a_team_and_its_members() {
     let path = format!("/team/info?team_id={id}");
     let read = get(&setup, &path).await["team_info"].take();
     assert_eq!((&read["team_id"], &read["max_budget"]), (&json!(id), &json!(100.5)));
-    // Fields that are configured no more come as null, and the others as they were.
+    // Fields that are no longer configured arrive as null, and the others unchanged.
     let update = format!(
         r#"{{"budget_duration":null,"max_budget":null,"models":["azure-model-router","other"],"router_settings":{{}},"rpm_limit":null,"team_alias":"Navy","team_id":"{id}","tpm_limit":1000}}"#
     );
@@ -159,7 +159,7 @@ async fn a_team_and_its_members() {
     post(&setup, "/team/member_update", &update).await;
     let read = get(&setup, &path).await;
     assert_eq!(read["team_info"]["members_with_roles"][0]["role"], "admin");
-    // A budget of a member's own is not here: it says what to do.
+    // Budgets of single members are not supported: the error says what to do.
     let limited = update.replace("null", "5");
     let refused = send(&setup, Method::POST, "/team/member_update", &limited).await;
     assert_eq!(refused.status, 400);

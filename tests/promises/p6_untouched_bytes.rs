@@ -7,7 +7,7 @@ use harness::{
 };
 use serde_json::Value;
 
-/// How Azure may cut its bytes on the wire; 0 stands for as they come.
+/// How Azure may cut its bytes on the wire; 0 leaves them uncut.
 const CHUNKINGS: [usize; 6] = [0, 1, 3, 7, 50, 1000];
 
 fn scenarios(chunking: usize, more: &str) -> String {

@@ -86,7 +86,7 @@ async fn nothing_that_is_logged_or_answered_has_a_secret() {
     setup.gateway.shutdown().await;
     let logged = log.text();
     assert!(logged.contains("settled"), "the log was kept");
-    // The answers of the emulated Azure echo prompts, so those stand for the answers, too.
+    // The answers of the emulated Azure echo prompts, so those cover the answers, too.
     has_none("the log", &logged, &[KEY, AZURE_KEY, PROMPT]);
 }
 

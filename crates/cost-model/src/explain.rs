@@ -23,7 +23,7 @@ impl Cost {
         Explained(self)
     }
 
-    /// Writes the cost as it stands beside a usage's token counts (`usage.cost_details`), as JSON:
+    /// Writes the cost in the form that goes beside a usage's token counts (`usage.cost_details`), as JSON:
     /// amounts in dollars as decimal strings, null where there is no price.
     ///
     /// It is part of every answer, so its few keys are written as they are, without a serializer.

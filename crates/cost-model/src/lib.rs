@@ -26,8 +26,8 @@
 //!    written tokens are parts of the prompt, reasoning is part of the output. Tokens that the total
 //!    counts and the completion does not are *hidden* (xAI's grok). Counts that contradict each
 //!    other are an error; none is ever clamped.
-//! 2. **The model** is the one that *served*, as the answer names it. Its name must stand in the
-//!    price table, ASCII case ignored ([`Match::Exact`]); or stand there without blanks and a
+//! 2. **The model** is the one that *served*, as the answer names it. Its name must be in the
+//!    price table, ASCII case ignored ([`Match::Exact`]); or be there without blanks and a
 //!    provider's prefix ([`Match::Normalised`]); or without one date at its end, where the model
 //!    lends its price to snapshots that are not listed ([`Match::SnapshotSuffixStripped`], and the
 //!    cost is `inferred`). A name that merely begins like a listed one is another model.
@@ -47,7 +47,7 @@
 //!    [`Cost::upper_bound`] is the total if they were billed after all, until the operator confirms
 //!    the rule ([`PriceBook::confirming`]). Without a rule they count as output, and the cost is
 //!    `estimated`.
-//! 8. **The status** says how sure the total is, see [`CostStatus`]. What has no price says why
+//! 8. **The status** says how sure the total is, see [`CostStatus`]. A part without a price says why
 //!    ([`Unpriced`]), and then there is no total: unknown is never written as zero.
 //!
 //! [`Cost::explain`] writes the sum out so that it can be checked by hand.

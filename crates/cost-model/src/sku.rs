@@ -15,7 +15,7 @@ pub struct Sku {
     pub(crate) cloud: Cloud,
 }
 
-/// Why a deployment's SKU makes no sense. The text says what to write instead.
+/// An invalid SKU of a deployment. The text says what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SkuError {
     /// A type that Azure does not have.

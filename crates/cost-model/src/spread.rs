@@ -35,7 +35,7 @@ pub struct Candidate {
 impl PriceBook {
     /// What a request of known size would cost at one service tier, with each model that may
     /// answer. A model that is priced by the operator's file and by the published table is there
-    /// once, at the operator's price; one that is retired by then answers no more.
+    /// once, at the operator's price; one that is retired by then no longer answers.
     #[must_use]
     pub fn spread(
         &self,
@@ -73,7 +73,7 @@ impl PriceBook {
 }
 
 impl PriceBook {
-    /// The candidates that are retired on a day: they answer no more, and still have prices.
+    /// The candidates that are retired on a day: they no longer answer, and still have prices.
     #[must_use]
     pub fn retired(&self, candidates: Candidates<'_>, day: Day) -> Vec<String> {
         let mut names = self.candidates(candidates);

@@ -10,7 +10,7 @@ pub trait Clock: Send + Sync + std::fmt::Debug {
     fn now(&self) -> Timestamp;
 }
 
-/// A clock that stands still until it is set: for tests, and for asking about another day.
+/// A clock that stays at a time until it is set: for tests, and for questions about another day.
 #[derive(Debug)]
 pub struct ManualClock(AtomicI64);
 

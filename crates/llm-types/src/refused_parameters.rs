@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::provider::Refusal;
 
-/// Words of a refusal that concerns a parameter, where nothing else says which one.
+/// Words of a refusal that concerns a parameter, if nothing else names it.
 const ABOUT_A_PARAMETER: [&str; 9] = [
     "not allowed",
     "not permitted",

@@ -8,7 +8,7 @@ use std::fmt::Write;
 pub(crate) fn of_price(model: &str, price: &Price) -> String {
     let mut id = format!("{model}/{}/", price.deployment);
     let place = price.zone.map(|zone| zone.as_str());
-    // The first region stands for all; the hash knows the others.
+    // The first region represents all; the hash covers the others.
     for part in place.into_iter().chain(price.regions.first().map(AsRef::as_ref)) {
         id.push_str(part);
         id.push('/');

@@ -7,7 +7,7 @@ use crate::AzureAi;
 /// Beginnings of model strings that name a deployment on Azure.
 pub const PREFIXES: [&str; 2] = ["azure_ai/", "azure/"];
 
-/// Why a model string names no deployment. The text says what to write instead.
+/// A model string that names no deployment. The text says what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
     /// A provider that is not Azure.

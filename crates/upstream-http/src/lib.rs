@@ -2,7 +2,7 @@
 //! of an answer, and the policy of addresses that may be called. It knows no provider.
 //!
 //! A [`Transport`] sends one request and returns an answer whose body streams. A provider's crate
-//! builds its requests, and uses [`read_refusal`] for what is no success. A [`Connector`] is a
+//! builds its requests, and uses [`read_refusal`] for answers that are no success. A [`Connector`] is a
 //! configured upstream from which each runtime takes a provider over connections of its own.
 //!
 //! ```

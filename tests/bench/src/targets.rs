@@ -64,7 +64,7 @@ impl Target {
         }
     }
 
-    /// Whether it says what an answer cost.
+    /// Whether it reports the cost of an answer.
     pub(crate) fn prices(self) -> bool {
         matches!(self, Self::Fareway | Self::Operator)
     }

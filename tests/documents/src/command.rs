@@ -28,7 +28,7 @@ pub fn wrong_commands(program: &str, help: Help<'_>) -> io::Result<Vec<String>> 
     Ok(commands.iter().filter_map(|command| command.wrong(program, help, &mut known)).collect())
 }
 
-/// The program's commands on a page. An option that stands alone, such as `--apply`, belongs to the
+/// The program's commands on a page. An option on its own, such as `--apply`, belongs to the
 /// command before it.
 fn commands(page: &Page, program: &str) -> Vec<Command> {
     let mut found: Vec<Command> = Vec::new();

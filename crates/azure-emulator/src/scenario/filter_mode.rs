@@ -10,7 +10,7 @@ pub(crate) enum Filter {
     On,
     /// As events of its own.
     Async,
-    /// It failed, and says so.
+    /// It failed, and reports that.
     Failed,
 }
 

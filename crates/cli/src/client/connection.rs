@@ -101,7 +101,7 @@ impl Connection {
     }
 }
 
-/// The part of a gateway's address to which paths are added; `None` for what is no address.
+/// The part of a gateway's address to which paths are added; `None` if it is no address.
 fn base(url: &str) -> Option<String> {
     let url = Url::parse(url).ok()?;
     let plain = matches!(url.scheme(), "http" | "https")

@@ -1,9 +1,9 @@
 //! The amount that budgets are charged for one call to an upstream, from what is known of the call.
 //!
 //! A call whose cost has a total is charged that total, or its upper bound. For any other call the
-//! charge is what can have been spent and no more: nothing where nothing was sent, the prompt where
+//! charge is the most that may have been spent, and no more: nothing if nothing was sent, the prompt if
 //! the upstream can have read it, output only as far as output can have been generated, and the
-//! whole reservation only where an answer began and neither its model nor its usage is known.
+//! whole reservation only if an answer began and neither its model nor its usage is known.
 
 use std::time::Duration;
 

@@ -73,7 +73,7 @@ fn published_prices_are_for_azure_alone() {
     }
     let none = "`gpt-5-nano` has no price for external".to_owned();
     assert_eq!(input("gpt-5-nano", Sku::external()), Err(none));
-    // No rule of Azure's says what another provider bills.
+    // Azure's rules do not apply to another provider's bills.
     let hidden = BillableUsage { hidden: Tokens(5), ..usage(10, 0, 2, 0) };
     let sku = Sku::external();
     let cost = book.cost(&Query::new("gpt-4.1-mini", &sku, day(2026, 11, 22)), &hidden);

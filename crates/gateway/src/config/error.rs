@@ -1,4 +1,4 @@
-//! Errors of a configuration. Each has its place, and it or its cause says what to write.
+//! Errors of a configuration. Each names its place, and it or its cause says what to write.
 
 use std::{error::Error, io};
 

@@ -139,7 +139,7 @@ pub struct Configured {
     pub subset: Option<Pool>,
     /// The content of `model_info`, as it is written.
     pub(crate) described: description::Described,
-    /// Whether `model_info.router` says whether it is a router.
+    /// Whether `model_info.router` is set, to either value.
     pub(crate) router_is_stated: bool,
     /// Whom it serves.
     pub access: Access,

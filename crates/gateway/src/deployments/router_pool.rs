@@ -81,7 +81,7 @@ impl Member {
         is_second.then_some(models)
     }
 
-    /// The models that have answered so far, where there are several and nobody says whether it is a
+    /// The models that have answered so far, if there are several and nothing says whether it is a
     /// router: then its routing fee is not counted.
     pub(crate) fn possible_pool(&self, book: &PriceBook) -> Option<Vec<String>> {
         if self.deployment.router || self.router_is_stated {

@@ -10,7 +10,7 @@ use super::error::ApiError;
 /// hyper drops it and closes the connection after the answer.
 ///
 /// # Errors
-/// A refusal that says what to send.
+/// An error that says what to send instead.
 pub(crate) fn check(headers: &HeaderMap) -> Result<(), ApiError> {
     if headers.get_all(header::HOST).iter().count() > 1 {
         return Err(refused("expected one `Host` header, found several"));

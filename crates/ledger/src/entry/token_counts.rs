@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use llm_types::{CompletionDetails, PromptDetails, ReportedUsage, Tokens};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// In the order of [`array`]; what is absent is null, and nothing stands for nulls at the end.
+/// In the order of [`array`]; absent counts are null, and nulls at the end are left out.
 type Counts = [Option<Tokens>; 9];
 
 pub(super) fn serialize<S: Serializer>(

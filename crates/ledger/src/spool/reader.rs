@@ -178,7 +178,7 @@ impl Chunk {
         rows.reserve(self.rows.len().div_ceil(2));
         let mut strange = 0;
         for payload in self.rows.iter().rev().map(|place| &self.bytes[place.clone()]) {
-            // The id is a row's first field: what is not needed is not read further.
+            // The id is a row's first field, so rows that are not needed are not decoded further.
             let id = postcard::take_from_bytes::<&str>(payload).map(|(id, _)| id).ok();
             if id.is_some_and(|id| known.contains(id)) {
                 continue;

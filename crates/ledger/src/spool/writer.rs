@@ -127,7 +127,7 @@ impl SpoolWriter {
         state.open = state.open.saturating_sub(1);
         let length = state.put(row)? as u64;
         if length > SETTLE && state.make_room(0).is_err() {
-            // More than was allocated, and no more to be had: what must be kept fits.
+            // More than was allocated, and the disk has no more: the required fields still fit.
             state.buffer.truncate(start);
             state.put(&row.in_short())?;
         }

@@ -12,7 +12,7 @@
 //!   first, or with the budget's next window. The amount held back this way is small: a gateway leases an
 //!   eighth of what is left, and gives back within seconds what it does not use. Only an operator
 //!   knows that a machine and its disk are lost for good, and can say so: [`Store::free`].
-//! - When it returns, be it after a restart or because the network is back, it opens those entries
+//! - When it returns, after a restart or because the network is back, it opens those entries
 //!   again before it writes anything else, and its spool settles them as they really ended. Every
 //!   batch of rows is bound to that: while a gateway is taken for gone, none of its batches is taken.
 

@@ -19,7 +19,7 @@ impl TokenSum {
         i64::try_from(tokens).map_or(Self::BEYOND, |tokens| Self(tokens.max(-i64::MAX)))
     }
 
-    /// The number of tokens; no more than there are where [`TokenSum::is_beyond`].
+    /// The number of tokens; a lower bound if [`TokenSum::is_beyond`].
     #[must_use]
     pub const fn count(self) -> i64 {
         self.0

@@ -5,7 +5,7 @@ use wide::u8x16;
 /// How many bytes are looked at together.
 pub(crate) const BLOCK: usize = 16;
 
-/// The bytes from there on; zeros stand for what is beyond the end.
+/// The bytes from there on, padded with zeros beyond the end.
 #[inline]
 pub(crate) fn block(text: &[u8], start: usize) -> u8x16 {
     let rest = &text[start..];

@@ -172,7 +172,7 @@ impl<'a> TopLevel<'a> {
         if self.at == start { Err(self.wrong()) } else { Ok(&self.json[start..self.at]) }
     }
 
-    /// To just after the bracket that closes the one that stands here.
+    /// Moves to just after the bracket that closes the one at this position.
     fn skip_nested(&mut self) -> Result<(), NotAnObject> {
         let (mut depth, mut strings, mut start) = (0_usize, Strings::default(), self.at);
         while start < self.json.len() {

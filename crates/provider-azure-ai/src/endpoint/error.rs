@@ -29,19 +29,19 @@ pub enum EndpointError {
     /// It is a URL, but with characters that cannot be sent.
     #[error("`api_base` contains characters that cannot be sent; {EXAMPLE}")]
     NotAUri(#[source] http::uri::InvalidUri),
-    /// A user name or password stands before the host.
+    /// There is a user name or password before the host.
     #[error("`api_base` contains a user name or password; remove it and set `api_key`")]
     UserInfo,
-    /// A `#…` stands at the end.
+    /// There is a `#…` at the end.
     #[error("`api_base` contains a `#`; remove it and everything after it")]
     Fragment,
-    /// A key stands in the query.
+    /// There is a key in the query.
     #[error(
         "`api_base` contains a key in its query, which logs would show; remove it, set \
          `api_key`, and consider renewing the key"
     )]
     SecretInQuery,
-    /// Some other parameter stands in the query.
+    /// There is some other parameter in the query.
     #[error("`api_base` contains a query parameter other than `api-version`; remove it")]
     Query,
     /// Not encrypted, and not to this machine.
@@ -90,7 +90,7 @@ pub enum EndpointError {
         /// What to write.
         instead: String,
     },
-    /// The deployment's name has to stand in the path, and cannot.
+    /// The deployment's name must be in the path, and cannot be.
     #[error("`{found}` is not a valid deployment name; expected letters, digits, `-`, `_` and `.`")]
     DeploymentName {
         /// The name.

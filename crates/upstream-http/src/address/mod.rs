@@ -294,7 +294,7 @@ impl Kind {
             [0xfe80..=0xfebf, ..] => Some(Self::LinkLocal),
             // ULA, and what site-local addresses were.
             [0xfc00..=0xfdff, ..] | [0xfec0..=0xfeff, ..] => Some(Self::Private),
-            // Documentation, discard-only, and what is not assigned.
+            // Documentation, discard-only, and unassigned addresses.
             [0x2001, 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => Some(Self::Reserved),
             [0x2000..=0x3fff, ..] => None,
             _ => Some(Self::Reserved),

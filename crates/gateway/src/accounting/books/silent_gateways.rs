@@ -50,7 +50,7 @@ mod tests {
         assert_eq!(look(0, &[1, 1]), [""; 0]);
         assert_eq!(look(9, &[1, 2]), [""; 0]);
         assert_eq!(look(10, &[1, 3]), ["0"]);
-        // It beats again, and then no more.
+        // It gives a sign of life once more, and then stops.
         assert_eq!(look(11, &[2, 4]), [""; 0]);
         assert_eq!(look(20, &[2, 4]), [""; 0]);
         assert_eq!(look(21, &[2, 4]), ["0", "1"]);

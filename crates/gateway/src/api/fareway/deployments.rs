@@ -231,7 +231,7 @@ impl Lately {
         self.served.push(Served { served, requests, cost_usd, known_usd: known });
     }
 
-    /// Nothing cost nothing; but what is not known is not nothing.
+    /// No requests cost zero; an unknown cost is not zero.
     fn summed(mut self) -> Self {
         let known = self.requests == 0 || self.unpriced_requests < self.requests;
         self.cost_usd = known.then(|| self.cost_usd.unwrap_or(Usd::ZERO));

@@ -16,7 +16,7 @@ fn a_secret_ends_before_a_new_line() {
     assert!(blank.is_err() || blank.unwrap().master_key.is_none());
 }
 
-/// Whatever number is written: a limit of time that is none is refused, and no other ends the process.
+/// Of all numbers, those that are no time limit are refused, and no other ends the process.
 #[test]
 fn limits_of_time_have_a_bound() {
     let most = u64::MAX;

@@ -36,7 +36,7 @@ struct Room {
 /// Some of a room.
 #[derive(Debug, Default)]
 pub(super) struct Taken {
-    /// In bytes, with what is not counted.
+    /// In bytes, including those that are not counted.
     bytes: usize,
     permits: Vec<(OwnedSemaphorePermit, OwnedSemaphorePermit)>,
 }

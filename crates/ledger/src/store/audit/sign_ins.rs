@@ -8,7 +8,7 @@ use crate::store::{Store, StoreError};
 /// How often sign-ins from one address were refused in one minute, by one run of a gateway.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusedSignIns {
-    /// The client's address, or what stands for many.
+    /// The client's address, or the common name of many.
     pub peer: String,
     /// Minutes since 1970.
     pub minute: i64,

@@ -88,7 +88,7 @@ fn fits(row: &EntryRow<'static>, query: &SpendQuery) -> bool {
         && query.tag.as_ref().is_none_or(|tag| row.tags().contains(tag))
 }
 
-/// Whether a report says what the entries do.
+/// Whether a report agrees with the entries.
 async fn check(store: &Store, rows: &[EntryRow<'static>], query: &SpendQuery) {
     let report = store.spend(query, 1_000).await.unwrap();
     let fitting: Vec<_> = rows.iter().filter(|row| fits(row, query)).collect();

@@ -155,7 +155,7 @@ async fn an_error_of_a_server_shows_no_password() {
     assert!(matches!(refused, StoreError::Db(DbError::Newer { found: 1000, .. })), "{refused}");
 }
 
-/// Who looks with psql is told what each table and column holds, of whatever is added too.
+/// Every table and column has a comment for people who look with psql, new ones too.
 #[tokio::test]
 async fn every_column_says_what_it_holds() {
     let on = Backend::postgres();
@@ -187,7 +187,7 @@ async fn a_change_is_heard_by_those_who_listen() {
     changes.next().await.unwrap_err();
 }
 
-/// As `psql`: encrypted where the server can, and its certificate looked at where the URL says so.
+/// Like `psql`: encrypted if the server can, and its certificate checked if the URL says so.
 #[tokio::test]
 async fn tls_is_used_and_certificates_are_checked_when_asked_for() {
     let mut on = Backend::postgres();

@@ -36,7 +36,7 @@ struct Strict<'a> {
     at: usize,
 }
 
-/// The arrays and objects that stand around a place: a bit for each, set for an object.
+/// The arrays and objects around a position: one bit for each, set for an object.
 #[derive(Default)]
 struct Around {
     bits: u64,

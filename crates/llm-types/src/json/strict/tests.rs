@@ -14,7 +14,7 @@ fn found(text: &str) -> Option<Vec<(&str, &str)>> {
     Some(found)
 }
 
-/// What is taken is what a parser takes; says whether it is.
+/// The scanner accepts only text that a parser accepts. Returns whether it did.
 #[track_caller]
 fn check(text: &str) -> bool {
     let Some(found) = found(text) else { return false };
