@@ -12,7 +12,7 @@ use std::{
 
 const FOLDER: u32 = 0o700;
 const FILE: u32 = 0o600;
-/// What is for the group and for others.
+/// The permissions of the group and of others.
 const OTHERS: u32 = 0o077;
 
 /// Options for a file that is made where it is missing.
@@ -28,7 +28,7 @@ pub(crate) fn folder(path: &Path) -> io::Result<()> {
     close(path);
     for entry in fs::read_dir(path)? {
         let entry = entry?;
-        // What a link leads to is somebody else's.
+        // The target of a link may belong to somebody else.
         match entry.file_type()? {
             kind if kind.is_dir() => folder(&entry.path())?,
             kind if kind.is_file() => close(&entry.path()),
@@ -101,7 +101,7 @@ mod tests {
         assert!(!is_open_to_others(&spool));
         let found = ["", "one.spool", "refused", "refused/id.json"].map(|at| mode(&spool.join(at)));
         assert_eq!(found, [0o700, 0o600, 0o700, 0o600]);
-        // What is not the ledger's stays as it is.
+        // Other files are left as they are.
         assert_eq!((mode(home.path()), mode(&elsewhere)), (0o755, 0o644));
     }
 

@@ -206,7 +206,7 @@ mod tests {
                 r#"{"error":{"message":"Unknown parameter: 'stream_options'; the request is blocked"}}"#,
                 &["stream_options"],
             ),
-            // What the client sent is repeated, and is no place.
+            // Pydantic repeats the client's input, which names no place.
             (
                 422,
                 r#"{"detail":[{"type":"string_type","loc":["body","messages",0,"content"],"msg":"Input should be a valid string","input":{"loc":["body","max_completion_tokens"]}}]}"#,

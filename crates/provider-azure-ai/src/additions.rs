@@ -17,7 +17,7 @@
 //!   2026-07, LiteLLM issue 26322), and `stream_options.include_usage` as well (LiteLLM issue 11696).
 //! - Other vendors: Microsoft's model inference API (2024-05-01-preview) documents `max_tokens` alone.
 //!
-//! What the table does not know is learned from refusals, by the client of this crate.
+//! The rest is learned from refusals, by the client of this crate.
 
 use llm_types::{Additions, BoundName};
 
@@ -79,7 +79,7 @@ fn is_old(version: Option<&str>) -> bool {
 mod tests {
     use super::*;
 
-    /// Checks what is accepted: the usage option, and the name of the bound.
+    /// Checks the accepted parameters: the usage option, and the name of the bound.
     #[track_caller]
     fn check(api_base: &str, version: Option<&str>, model: Option<&str>, expect: (bool, &str)) {
         let endpoint = Endpoint::parse(api_base, version, "d").unwrap();

@@ -36,5 +36,5 @@ pub use headers::{CLIENT_HEADERS, is_forwardable_header, is_interesting_header};
 pub use hosts::{AZURE_HOSTS, is_azure};
 pub use name::{NameError, PREFIXES};
 
-// What an `AzureAi` is put together with, so that its users need no other crate for it.
+// The types that an `AzureAi` is built from, so that its users need no other crate.
 pub use upstream_http::{SecretError as AuthError, Transport, TransportError, TransportOptions};

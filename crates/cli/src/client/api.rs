@@ -128,7 +128,7 @@ impl Api {
             (401 | 403, Some(found_in), _) => format!(
                 "The key was taken from {found_in}; --key-env or --key-file name another one."
             ),
-            // The gateway itself names what is missing from its ledger.
+            // Only the gateway itself can name what its ledger lacks.
             (404, ..) if refusal.code.is_some() && !refusal.message.starts_with("no such page") => {
                 return None;
             }

@@ -118,7 +118,7 @@ fn cost_all(
         if !line.trim_ascii().is_empty() {
             let question = Question::read(&line);
             let quote = question.quote(book);
-            // Only what could not be read fails the command; a model without a price is an answer.
+            // Only unreadable input fails the command; a model without a price is an answer.
             all_read &= !matches!(quote, Quote::Error { error: INVALID_INPUT, .. });
             if let Quote::Error { message, .. } = &quote {
                 terminal::remark(&format!("line {number}: {message}"));
@@ -129,7 +129,7 @@ fn cost_all(
             }
         }
         line.clear();
-        // Before the next line may have to be waited for, what is done is shown.
+        // Shown before the next line, which may have to be waited for.
         if input.buffer().is_empty() {
             out.flush()?;
         }

@@ -32,7 +32,7 @@ impl Failure {
         Self { error: error.into(), advice: None, code: FAILED }
     }
 
-    /// What the user can do about it.
+    /// Advice for the user.
     pub(crate) fn advise(mut self, advice: impl Into<String>) -> Self {
         self.advice = Some(advice.into());
         self

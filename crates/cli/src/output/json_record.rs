@@ -20,7 +20,7 @@ impl Record {
     }
 
     /// A field as text; `a.b` is the field `b` of the object `a`. The values of a list follow one after the
-    /// other; `None` is what is null, empty or not there.
+    /// other; `None` means null, empty or absent.
     pub(crate) fn text(&self, field: &str) -> Option<String> {
         if let Some((outer, inner)) = field.split_once('.') {
             return self.record(outer)?.text(inner);

@@ -173,7 +173,7 @@ impl Facts<'_> {
     fn within(&self, amount: Usd) -> Usd {
         let known = self.cost.known();
         let most = self.reserved.map_or(amount, |reserved| reserved.max(known));
-        // `known` last: what is known to be spent is charged even beyond the reservation.
+        // `known` last: known spending is charged even beyond the reservation.
         amount.min(most).max(known)
     }
 
@@ -222,7 +222,7 @@ impl ChargeRule {
         }
     }
 
-    /// The rule in one sentence for users: what is charged, and why.
+    /// The rule in one sentence for users: the charge, and its reason.
     #[must_use]
     pub const fn description(self) -> &'static str {
         match self {

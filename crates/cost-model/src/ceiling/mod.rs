@@ -188,7 +188,7 @@ impl Ceiling {
         highest_prompt + highest_output
     }
 
-    /// The same where the prompt was counted here: with what a chat template adds to it.
+    /// The same if the prompt was counted here: with an allowance for the chat template.
     #[must_use]
     pub fn of_counted(&self, prompt: Tokens, output: Tokens) -> Usd {
         self.of(prompt, output) + self.preamble

@@ -71,7 +71,7 @@ pub struct ModelCost {
     pub cache_write_1h: Line,
     /// The completion.
     pub output: Line,
-    /// What was generated outside of the completion's count, if anything was.
+    /// Tokens generated outside of the completion's count, if any.
     pub hidden: Option<HiddenCost>,
     /// The price that was used.
     pub price: PriceUsed,

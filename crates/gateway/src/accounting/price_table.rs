@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::books::Books;
 use crate::config::{TableFile, content_hash};
 
-/// The file, and what has become of it.
+/// The file, and the result of the last reading.
 #[derive(Debug)]
 pub(crate) struct PriceTable {
     path: PathBuf,
@@ -27,7 +27,7 @@ pub(crate) struct PriceTable {
 struct State {
     /// The content that was looked at last, as a hash; none where it could not be read.
     seen: Option<u64>,
-    /// Why the file is not what is in use.
+    /// The reason why the file is not in use.
     refused: Option<String>,
 }
 
@@ -97,7 +97,7 @@ impl PriceTable {
         self.path.display().to_string()
     }
 
-    /// Why the file is not what is in use; `None` where it is.
+    /// The reason why the file is not in use; `None` if it is.
     pub(crate) fn refused(&self) -> Option<String> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).refused.clone()
     }

@@ -88,7 +88,7 @@ impl Refusals {
         *stored = false;
     }
 
-    /// Stores what was counted. Where that fails it is tried again later.
+    /// Stores the counts. If that fails, it is tried again later.
     pub(crate) async fn store(&self, store: &Store) -> Result<(), StoreError> {
         // Taken out first, as the lock must not be held while the database works.
         let (requests, sign_ins) = self.waiting().take();

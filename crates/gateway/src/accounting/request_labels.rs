@@ -10,7 +10,7 @@ const TAGS: HeaderName = HeaderName::from_static("x-litellm-tags");
 const SESSION: HeaderName = HeaderName::from_static("x-litellm-session-id");
 const END_USER: HeaderName = HeaderName::from_static("x-litellm-end-user-id");
 
-/// The longest name of a user, session or tag, in bytes; what is longer is cut.
+/// The longest name of a user, session or tag, in bytes; longer ones are cut.
 const NAME_MAX: usize = 256;
 /// The most tags of one request.
 const TAGS_MAX: usize = 32;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{ConfigError, Table};
 
-/// What a client's connection may take of time and memory.
+/// The limits of time and memory of a client's connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Connections {
     /// How long a connection without a request is kept (`keep_alive`, 75 s).

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{ConfigError, Table};
 
-/// How long entries are kept. What they come to by day is kept for ever.
+/// How long entries are kept. Their daily totals are kept for ever.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retention {
     /// Settled entries older than this are deleted.

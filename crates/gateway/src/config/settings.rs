@@ -43,7 +43,7 @@ pub(super) fn settings(tree: &Tree<'_>) -> Vec<Setting> {
 fn walk(node: &MarkedYaml<'_>, place: &Place, unknown: &BTreeSet<String>, to: &mut Vec<Setting>) {
     match &node.data {
         YamlData::Mapping(_) => {
-            // What is written counts, and not what is merged in below it.
+            // A key that is written here counts before one that is merged in.
             let mut written = BTreeSet::new();
             let entries = yaml_tree::entries(node).into_iter();
             for (key, value) in entries.filter(|(key, _)| written.insert(yaml_tree::shown(key))) {

@@ -116,7 +116,7 @@ impl Entry {
     /// where that is not known.
     pub(crate) fn goes_elsewhere(&self, other: &Self, transport: &Transport) -> bool {
         let host = |entry: &Self| entry.host(transport);
-        // As it is written: what is written in another way may be read as another host.
+        // Compared as written: another spelling may be read as another host.
         let login = |entry: &Self| {
             entry.params.get("azure_authority_host").map(|value| value.get().to_owned())
         };

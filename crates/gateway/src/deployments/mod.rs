@@ -173,7 +173,7 @@ impl Deployments {
         self.patch(|models| models.retain(|known| known.id != id));
     }
 
-    /// Changes what was added by API in memory; the revision stays.
+    /// Changes the models that were added by API in memory; the revision stays.
     fn patch(&self, change: impl FnOnce(&mut Vec<StoredModel>)) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         let mut models = current.stored.iter().map(|stored| stored.model.clone()).collect();
@@ -332,7 +332,7 @@ mod tests {
         assert_eq!((last.number, &last.groups[..]), (first.number + 1, &["one".to_owned()][..]));
         assert!(Arc::ptr_eq(&last.serving[0], &first.serving[0]));
         assert_eq!((last.idle("two"), last.idle("three")), (Some(Idle::Blocked), None));
-        // What was read earlier and comes later is not news.
+        // A set that was read earlier and arrives later is out of date.
         deployments.replace(Vec::new(), 2);
         assert_eq!(deployments.current().number, last.number);
     }

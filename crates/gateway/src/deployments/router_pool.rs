@@ -149,7 +149,7 @@ impl Member {
         let _ = self.pool.add(served, requests, book);
     }
 
-    /// Takes over what was known of the same deployment before it was changed.
+    /// Takes over the state of the same deployment from before it was changed.
     pub(crate) fn remember(&self, before: &Self) {
         self.pool.served().clone_from(&before.pool.served());
         let mut widened = self.pool.widened();

@@ -43,7 +43,7 @@ impl Peer {
             return self.0.clone();
         }
         let mut client = self.0.address;
-        // From the nearest proxy on: what is further left may be the client's own invention.
+        // From the nearest proxy on: addresses further left may be invented by the client.
         for named in forwarded_for(headers) {
             let Some(address) = named else { break };
             client = address;

@@ -81,7 +81,7 @@ impl RequestRecorder {
         };
         let who = self.outside.get().unwrap_or(&self.admitted.who);
         let row = EntryRow::of(receipt, who, &booked);
-        // Texts are stored with what is settled; until then they would only be written twice.
+        // Texts are stored with the settled row; here they would only be written twice.
         let settled = receipt.outcome != Outcome::Open;
         EntryRow {
             prompt: row.prompt.filter(|_| settled),
@@ -294,7 +294,7 @@ impl Recorder for RequestRecorder {
                     flush();
                 });
             }
-            // Nothing more is generated: what is still to come is the usage.
+            // Nothing more is generated: only the usage is still to come.
             OnClientDisconnect::Estimate if request.is_finished() => {
                 let background = self.app.background.clone();
                 self.app.background.run(async move {

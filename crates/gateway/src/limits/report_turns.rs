@@ -64,7 +64,7 @@ impl ReportTurns {
         Self::turn(counted, &self.all).await
     }
 
-    /// Waits for a turn behind any number of others: for the next part of what has begun.
+    /// Waits for a turn behind any number of others: for the next part of a report that has begun.
     pub(crate) async fn take_next(&self, owner: &str) -> Result<ReportTurn, TooManyReports> {
         let counted = self.owner(owner).count(usize::MAX)?;
         Self::turn(counted, &self.all).await

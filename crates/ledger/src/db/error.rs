@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use rusqlite::ErrorCode;
 use tokio_postgres::error::SqlState;
 
-/// Why a database did not do what it was asked.
+/// The reason why a database could not do something.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
     /// The file holds something else.

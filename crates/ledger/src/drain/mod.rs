@@ -53,7 +53,7 @@ pub struct Drained {
     pub charges: Vec<Charged>,
     /// Whether there may be more rows already.
     pub more: bool,
-    /// What is wrong with the spool, for the operator. It does not keep the rest from moving.
+    /// A problem of the spool, for the operator. Other rows are moved all the same.
     pub damage: Vec<Damage>,
     /// Rows that the database refused. They are in files, and the rest was moved.
     pub refused: Vec<Refused>,
@@ -88,7 +88,7 @@ impl Drain {
         Self { spool, store, cursors: HashMap::new() }
     }
 
-    /// Moves some megabytes of what is there, all writers' rows in one transaction.
+    /// Moves up to some megabytes, all writers' rows in one transaction.
     ///
     /// # Errors
     /// When spool or store refuse; the next step begins where this one did.
@@ -114,7 +114,7 @@ impl Drain {
     }
 
     /// Moves everything that is there, and returns how many rows that were. Each step is reported as soon as
-    /// it is done: what it charged is charged, also when a later one fails.
+    /// it is done: its charges count even if a later one fails.
     ///
     /// # Errors
     /// When spool or store refuse.
@@ -140,7 +140,7 @@ impl Drain {
         drained: &mut Drained,
     ) -> Result<Option<Piece>, DrainError> {
         let mut cursor = self.cursor(&writer, segments).await?;
-        // A writer that is at work: what is behind its position may be half a row.
+        // The writer may be at work: the bytes behind its position may be half a row.
         let until = written.filter(|written| written.segment == cursor.next.segment);
         let end = until.map(|written| written.offset);
         let chunk = self.spool.read(&writer, cursor.next, end, enough)?;

@@ -15,7 +15,7 @@ use crate::{entry::row::EntryRow, private_files};
 /// What such a file contains.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct RefusedRow<'a> {
-    /// What the database said.
+    /// The database's error.
     pub(crate) reason: String,
     /// The row, with its money in picodollars.
     #[serde(borrow)]

@@ -69,7 +69,7 @@ impl Segment {
         Ok(Self { file, path, number, written: HEADER.len() as u64, room })
     }
 
-    /// What the checksums of its rows begin with.
+    /// The start value of its rows' checksums.
     pub(super) fn seed(&self) -> u32 {
         seed(self.number)
     }
@@ -93,7 +93,7 @@ impl Segment {
         let refused = |source| SpoolError::io("write", &self.path, source);
         let length = rows.len();
         rows.extend_from_slice(&END);
-        // At a fixed place: what a failed attempt has left behind is written over.
+        // At a fixed place, so that the remains of a failed attempt are overwritten.
         let written = self.file.write_all_at(rows, self.written);
         rows.truncate(length);
         written.map_err(refused)?;
@@ -136,7 +136,7 @@ fn fill(file: &File, start: u64, end: u64) -> io::Result<()> {
     Ok(())
 }
 
-/// What the checksums of a segment's rows begin with.
+/// The start value of the checksums of a segment's rows.
 fn seed(number: u64) -> u32 {
     // The numbers of one file's segments are never far apart.
     u32::try_from(number & u64::from(u32::MAX)).unwrap_or_default()

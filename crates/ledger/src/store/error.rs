@@ -2,7 +2,7 @@
 
 use crate::db::DbError;
 
-/// Why the store did not do what it was asked.
+/// The reason why the store could not do something.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The database reported an error, or is unreachable.

@@ -31,7 +31,7 @@ pub struct Instance {
     pub beats: i64,
 }
 
-/// A gateway, and what it holds.
+/// A gateway, and its leases.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holding {
     /// As its spool names it.
@@ -40,7 +40,7 @@ pub struct Holding {
     pub seen_at: i64,
     /// Whether the others take it for gone.
     pub gone: bool,
-    /// What it may still spend on its own of all budgets together.
+    /// The amount that it may still spend on its own, of all budgets together.
     pub leased: Usd,
     /// Its requests that are in flight.
     pub open: u64,
@@ -130,7 +130,7 @@ impl Store {
         }
     }
 
-    /// All gateways, with what they hold.
+    /// All gateways, with their leases.
     ///
     /// # Errors
     /// When the database refuses.

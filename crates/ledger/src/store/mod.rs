@@ -72,7 +72,7 @@ pub struct Store {
     changing: Arc<Mutex<()>>,
 }
 
-/// What a budget was charged.
+/// A charge of a budget.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Charged {
     /// The budget: `key:…`, `team:…` or `user:…`.
@@ -166,7 +166,7 @@ impl Changes {
     /// Waits for the next change.
     ///
     /// # Errors
-    /// When nothing more will be heard: what was missed must be looked for.
+    /// When the connection is lost: changes that were missed must be looked for.
     pub async fn next(&mut self) -> Result<(), StoreError> {
         Ok(self.0.next().await?)
     }

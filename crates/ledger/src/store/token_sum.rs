@@ -5,7 +5,7 @@ use std::{iter::Sum, ops::Add};
 /// A sum of tokens: a number, or that it is more than can be held.
 ///
 /// The largest number of a column is the mark. It stays whatever is added to it or subtracted from it,
-/// so that no sum is wrong without a sign of it: `count` is then at least what the sum comes to.
+/// so that no sum is wrong without a sign of it: `count` is then a lower bound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TokenSum(i64);
 

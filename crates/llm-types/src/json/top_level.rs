@@ -38,7 +38,7 @@ fn brackets(block: u8x16) -> (u32, u32) {
 struct Strings {
     /// Whether a string continues from the last block.
     quoted: bool,
-    /// Whether that one ended with a backslash that hides what comes now.
+    /// Whether that block ended with a backslash, which escapes the next byte.
     hidden: bool,
 }
 
@@ -138,7 +138,7 @@ impl<'a> TopLevel<'a> {
             if self.json[found] == b'"' {
                 return Ok(());
             }
-            // What follows a backslash is part of the string, whatever it is.
+            // The byte after a backslash is always part of the string.
             self.at = self.json.len().min(self.at + 1);
         }
     }

@@ -1,5 +1,5 @@
 //! A price file as it is written: serde types, one for each object of `pricing-data.schema.json`.
-//! What they accept is only shaped rightly; whether it makes sense is for `check`.
+//! They check only the shape; `check` decides whether it makes sense.
 
 mod model;
 mod router;

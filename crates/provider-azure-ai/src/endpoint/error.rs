@@ -103,7 +103,7 @@ const EXAMPLE: &str = "write the resource's endpoint, such as \
 const PORTALS: [&str; 5] =
     ["ai.azure.com", "portal.azure.com", "oai.azure.com", "ml.azure.com", "learn.microsoft.com"];
 
-/// Checks what a URL parser would silently mend.
+/// Checks for errors that a URL parser would silently correct.
 pub(super) fn check_text(api_base: &str) -> Result<(), EndpointError> {
     if api_base.trim().is_empty() {
         return Err(EndpointError::Empty);

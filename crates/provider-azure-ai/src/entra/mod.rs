@@ -75,7 +75,7 @@ pub struct EntraCredential {
 // === impl EntraCredential ===
 
 impl EntraCredential {
-    /// Checks what can be checked without a request.
+    /// Makes the checks that need no request.
     ///
     /// # Errors
     /// When a setting is not of the form that it has to be.

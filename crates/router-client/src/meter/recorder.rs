@@ -81,7 +81,7 @@ pub trait Recorder: Send + Sync + fmt::Debug {
 pub struct ChargeLimits {
     /// The highest rates of what can serve it; `None` where nothing bounds them.
     pub ceiling: Option<Ceiling>,
-    /// What is reserved for it; `None` where no strict budget applies.
+    /// The amount that is reserved for it; `None` if no strict budget applies.
     pub reserved: Option<Usd>,
 }
 

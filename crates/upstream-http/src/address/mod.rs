@@ -1,6 +1,6 @@
 //! The addresses that upstreams may have if they are added by API rather than by the operator.
 //!
-//! A name is resolved here, and the connection goes to nothing but what was looked at, so that a name
+//! A name is resolved here, and the connection goes only to the address that was checked, so that a name
 //! which resolves to another address a moment later leads nowhere else.
 
 use std::{

@@ -87,7 +87,7 @@ impl AnswerBody {
     /// Ready when nothing has come for as long as the limit.
     fn poll_alarm(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let since = *self.waiting.get_or_insert_with(Instant::now);
-        // Beyond what the clock can say there is no limit.
+        // A time that the clock cannot represent is no limit.
         let Some(deadline) = since.checked_add(self.limit) else { return Poll::Pending };
         while self.alarm.as_mut().poll(cx).is_ready() {
             if self.alarm.deadline() >= deadline {

@@ -101,7 +101,7 @@ async fn chat(
         _ = tokio::signal::ctrl_c() => Err(ChatError::Interrupted),
     };
     transcript.end();
-    // After Ctrl-C too: what was answered until then may have cost something.
+    // After Ctrl-C too: the part that was answered may have cost something.
     let receipt = upstream.receipt().await;
     if arguments.json {
         print_json(&transcript, receipt.as_deref().ok())?;

@@ -84,7 +84,7 @@ impl Books {
     pub(super) async fn in_force(&self, change: impl Fn(&Self)) {
         change(self);
         let _turn = self.refreshing.lock().await;
-        // What was read before the change was stored may have undone it meanwhile.
+        // A refresh that read before the change was stored may have undone it meanwhile.
         change(self);
         if let Err(error) = self.read_again().await {
             let error = anyhow::Error::new(error);

@@ -49,7 +49,7 @@ pub(crate) struct Books {
     listening: AtomicBool,
     /// Counts of refused requests, until they are stored.
     refusals: Refusals,
-    /// One at a time: what was read later is newer. A tokio mutex, as the store is waited for.
+    /// One refresh at a time, so that a later read is the newer one. A tokio mutex, as it is held across awaits.
     refreshing: Mutex<()>,
 }
 
@@ -112,7 +112,7 @@ impl Books {
             refreshing: Mutex::default(),
         };
         let instance = books.spool.instance();
-        // Others may have settled what the last run has left open: this takes it back first.
+        // Others may have settled requests that the last run left open: this opens them again first.
         books.store.alive(instance, now.as_microsecond()).await?;
         let replayed = books.drain.lock().await.all(log_drained).await?;
         books.retry_refused().await;
@@ -194,7 +194,7 @@ impl Books {
         holding.gone || (!self.shared && holding.id != self.instance())
     }
 
-    /// Frees what a gateway has leased that never returns; `None` where it lives.
+    /// Frees the leases of a gateway that never returns; `None` if it is alive.
     pub(crate) async fn free(&self, id: &str, by: &ChangedBy) -> Result<Option<Usd>, StoreError> {
         // With SQLite nobody watches for silent gateways: its open requests are settled now.
         if !self.shared && id != self.instance() {
@@ -246,7 +246,7 @@ impl Books {
         if stored.as_ref().is_some_and(settled) {
             return Ok(stored);
         }
-        // What is known of it by now may still be in the spool.
+        // Its newest row may still be in the spool.
         self.drain().await?;
         self.stored(id).await
     }

@@ -31,7 +31,7 @@ impl Books {
     /// Runs the upkeep until `stop` is cancelled, and then moves the remaining rows.
     pub(crate) async fn keep(self: Arc<Self>, stop: CancellationToken) {
         tokio::join!(self.move_until(&stop), self.listen_until(&stop));
-        // Only once all rows are stored: until then the leases cover what they cost.
+        // Only once all rows are stored: until then the leases cover their costs.
         if self.move_rows().await
             && self.shared
             && let Err(error) = self.leave().await
@@ -151,7 +151,7 @@ impl Books {
 
     async fn listen(&self) -> Result<(), StoreError> {
         let Some(mut changes) = self.store.changes().await? else { return Ok(()) };
-        // What has changed before.
+        // Changes made before the listening began.
         self.refresh_if_changed().await?;
         self.listening.store(true, Relaxed);
         loop {

@@ -166,7 +166,7 @@ pub(crate) async fn reprice(
     };
     let done = app.books.store().reprice(&repricing).await;
     if !dry_run && done.changed > 0 {
-        // Budgets in memory do not know yet what the entries are charged now.
+        // Budgets in memory do not know the new charges yet.
         app.books.corrected().await;
         tracing::info!(changed = done.changed, audit = by.audit_id, "requests were repriced");
     }
@@ -186,7 +186,7 @@ fn answer(done: Repriced, dry_run: bool, audit_id: String) -> Response {
     shown.not_found = done.missing;
     match done.failed {
         None => Json(shown).into_response(),
-        // What was done stays done, so the answer has both the error and the changes.
+        // The changes made so far stay, so the answer has both the error and the changes.
         Some(error) => {
             let error = ApiError::from(error);
             error.log();

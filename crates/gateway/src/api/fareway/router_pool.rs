@@ -89,7 +89,7 @@ pub(crate) async fn narrow(
     PathName(id): PathName,
 ) -> Result<Json<Narrowed>, ApiError> {
     let app = &worker.app;
-    // What was widened here and waits to be stored would widen it again.
+    // A widening of this gateway that waits to be stored would widen it again.
     app.books.store_widened().await?;
     let set = app.set();
     let member = set.serving.iter().find(|member| *member.deployment.id == *id);

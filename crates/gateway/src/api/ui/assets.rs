@@ -26,13 +26,13 @@ pub(super) const INDEX: &str = "index.html";
 const HTML: &str = "text/html; charset=utf-8";
 const UNKNOWN: &str = "application/octet-stream";
 
-/// What a gateway without the UI shows. It has no script and no style.
+/// The page of a gateway that was built without the UI. It has no script and no style.
 const MISSING: &str = include_str!("missing.html");
 
 impl Asset {
     /// The file, compressed where that is there and the client takes it.
     pub(super) fn find(path: &str, asked: &HeaderMap) -> Option<Self> {
-        // What is compressed already is found by its own name only.
+        // Compressed copies are not served under their own names.
         if path.ends_with(".br") {
             return None;
         }
@@ -69,7 +69,7 @@ fn takes_brotli(asked: &HeaderMap) -> bool {
     })
 }
 
-/// What a file is, by the end of its name; `None` for names that are none of a file.
+/// The media type of a file, by the end of its name; `None` if no file has such a name.
 pub(super) fn kind(path: &str) -> Option<&'static str> {
     Some(match path.rsplit_once('.')?.1 {
         "html" => HTML,

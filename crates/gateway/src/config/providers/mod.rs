@@ -22,7 +22,7 @@ use super::{
 /// All providers. A model string without a known prefix is for the first of them.
 static PROVIDERS: [&dyn ProviderKind; 2] = [&azure::Azure, &openai::Compatible];
 
-/// What is wrong, and what to write instead.
+/// An error, and what to write instead.
 pub(crate) type Mistake = Box<dyn Error + Send + Sync>;
 
 /// A provider as configurations name it.
@@ -56,7 +56,7 @@ pub(super) trait ProviderKind: Send + Sync {
         transport: &Transport,
     ) -> Result<Connection, ConfigError>;
 
-    /// Checks what is written for a model that was added by API, before anything is read of it.
+    /// Checks the configuration of a model that was added by API, before any of it is read.
     ///
     /// # Errors
     /// When it names something that is the gateway's own.
@@ -67,7 +67,7 @@ pub(super) trait ProviderKind: Send + Sync {
     /// Checks a model that was added by API, as far as [`check_endpoint`] does not.
     ///
     /// # Errors
-    /// When it would use what is the gateway's own, or go to an address that is not allowed.
+    /// When it would use the gateway's own secrets or files, or an address that is not allowed.
     fn check_added(
         &self,
         _tree: &Tree<'_>,

@@ -114,7 +114,7 @@ const MOST_DERIVED: usize = 32;
 // === impl Vault ===
 
 impl Vault {
-    /// A vault for what the operator has set.
+    /// A vault with the keys that the operator has set.
     pub(crate) fn new(VaultKeys { salt, master, old }: VaultKeys<'_>) -> Self {
         let given =
             |key: Option<&SecretString>| key.filter(|key| !key.expose_secret().is_empty()).cloned();
@@ -157,7 +157,7 @@ impl Vault {
         Ok(format!("{PREFIX}{work}:{text}"))
     }
 
-    /// Decrypts what was sealed for this place.
+    /// Decrypts a text that was sealed for this place.
     pub(crate) fn open(&self, sealed: &str, spot: Spot<'_>) -> Result<SecretString, VaultError> {
         Ok(self.opened(sealed, spot)?.0)
     }

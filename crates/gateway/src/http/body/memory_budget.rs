@@ -12,7 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{config::Connections, http::error::ApiError};
 
-/// Room for request bodies. What is small is not counted: there is one of it for each connection.
+/// Memory for request bodies. Small ones are not counted: each connection has one at most.
 #[derive(Debug)]
 pub(crate) struct Bodies {
     /// Those that are on their way here.

@@ -185,7 +185,7 @@ impl SharedCounters {
         &self,
         asked: impl Future<Output = Result<T, RedisError>>,
     ) -> Result<(), Why> {
-        // Nobody waits for these: what is late by more than a request would wait is no loss yet.
+        // Nobody waits for these, so a reply that would be too late for a request is no failure yet.
         match timeout(CONNECT, asked).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => Err(Why::Redis(Arc::new(error))),

@@ -37,7 +37,7 @@ impl Scripts {
         take
     }
 
-    /// Counts a request of nobody's: whether Redis is there, lets us in, and takes what is written.
+    /// Counts a request of no client, to check that Redis is reachable, accepts the login and can be written.
     pub(super) fn probe(&self) -> ScriptInvocation<'_> {
         let mut probe = self.take.key(PROBE);
         probe.arg(-1).arg(-1);

@@ -8,7 +8,7 @@ use url::form_urlencoded;
 
 use super::super::DbError;
 
-/// The address of a PostgreSQL database, with what is needed to get in.
+/// The address of a PostgreSQL database, with its credentials and certificates.
 #[derive(Clone)]
 pub struct PostgresUrl {
     pub(super) config: tokio_postgres::Config,
@@ -77,7 +77,7 @@ impl PostgresUrl {
         Ok(Self { config, verify, roots: own.roots, unverified, connections })
     }
 
-    /// What the operator may not know of the connection's security; None where it stays on this machine.
+    /// A warning about the connection's security; None if it stays on this machine.
     #[must_use]
     pub fn warning(&self) -> Option<String> {
         let elsewhere = self.config.get_hosts().iter().any(|host| !is_here(host));

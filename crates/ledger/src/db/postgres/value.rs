@@ -10,7 +10,7 @@ use super::super::{DbError, Row, Value};
 
 type Failure = Box<dyn std::error::Error + Sync + Send>;
 
-/// One value of a row, or what it is that has no place here.
+/// One value of a row, or the type that is not supported here.
 struct Cell(Result<Value, &'static str>);
 
 /// The types of arguments, which PostgreSQL would otherwise guess.

@@ -35,7 +35,7 @@ impl Interruptible {
             *state = State::Running(connection.get_interrupt_handle());
         }
         job(connection);
-        // What comes next on the connection is another's.
+        // The next query on this connection belongs to somebody else.
         *self.state() = State::Over;
     }
 

@@ -16,7 +16,7 @@ pub struct Calendar {
     time: Time,
 }
 
-/// What a length of windows counts.
+/// The unit of a window's length.
 #[derive(Clone, Copy)]
 enum Unit {
     /// Seconds: less than a day, or no whole number of days.

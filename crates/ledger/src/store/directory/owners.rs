@@ -6,7 +6,7 @@ use crate::{
     store::{ChangedBy, Store, StoreError},
 };
 
-/// What goes with some changes, as it is at one time.
+/// Keys and teams that must change together with some changes, as read at one time.
 #[derive(Debug, Default)]
 pub(super) struct Belongings {
     /// Ids of keys that are deleted.
@@ -95,7 +95,7 @@ impl Store {
         self.edit(&edits, by).await
     }
 
-    /// What goes with some changes; an error where a key would have no owner.
+    /// The keys and teams that must change with some changes; an error if a key would have no owner.
     pub(super) async fn belongings(
         &self,
         edits: &[Edit<'_>],

@@ -106,7 +106,7 @@ pub struct SpendSums {
     pub charged: Usd,
 }
 
-/// What a row is of, in one dimension.
+/// A row's value of one dimension.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Member {
     /// A name; `None` where a request has none.
@@ -175,7 +175,7 @@ const MOST_EXPENSIVE_FIRST: &str = "SUM(known_usd) + (SUM(known_pico) + 40000000
 // === impl Store: reports ===
 
 impl Store {
-    /// What was spent; at most `most` rows are returned.
+    /// The spend; at most `most` rows are returned.
     ///
     /// # Errors
     /// When the database refuses.

@@ -302,7 +302,7 @@ struct Counts {
 // === impl Repriced ===
 
 impl Repriced {
-    /// What is counted once these are done as well.
+    /// The counts once these are done as well.
     fn with(&self, anew: &[Anew]) -> Counts {
         let Self { examined, changed, price_id_only, still_unpriced, before, after, .. } = *self;
         let mut counts = Counts { examined, changed, price_id_only, still_unpriced, before, after };

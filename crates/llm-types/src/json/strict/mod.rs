@@ -1,7 +1,7 @@
 //! A strict scanner of a JSON object: key by key, and it accepts only what a parser accepts.
 //!
 //! A request is checked as a whole before anything is paid for it, and nearly all of its bytes are in
-//! strings, which are looked at sixteen bytes at a time. What is rare or wrong is left to `serde_json`,
+//! strings, which are looked at sixteen bytes at a time. Rare and wrong forms are left to `serde_json`,
 //! which also says what is wrong: see [`entries`].
 
 use crate::json::blocks::{BLOCK, bits, block, controls};
@@ -105,7 +105,7 @@ impl Strict<'_> {
         }
     }
 
-    /// What follows an opening bracket: whether a value does.
+    /// Steps over an opening bracket; returns whether a value follows.
     fn enters(&mut self, around: &mut Around, object: bool) -> Option<bool> {
         if self.takes(if object { b'}' } else { b']' }) {
             return Some(false);
@@ -117,7 +117,7 @@ impl Strict<'_> {
         Some(true)
     }
 
-    /// What follows a value: whether there is another one around it.
+    /// Steps over the end of a value; returns whether another one is around it.
     fn goes_on(&mut self, around: &mut Around) -> Option<bool> {
         while around.depth > 0 {
             let object = around.bits & 1 == 1;
