@@ -75,8 +75,12 @@ fn run(args: &Args) -> anyhow::Result<()> {
     let address = address(&args.host, args.port)?;
     let cores = || thread::available_parallelism().map_or(1, usize::from);
     let workers = Workers(args.workers.unwrap_or_else(cores));
+    // For the start, the signals and the stop alone: each worker has a thread and a runtime of its
+    // own.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
+        // Registered before the start, so that a signal in its midst still leads to an orderly
+        // stop.
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
         let running = Running::start(config, address, workers, Arc::new(SystemClock)).await?;

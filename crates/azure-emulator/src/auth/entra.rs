@@ -15,7 +15,7 @@ use crate::{
     wire::reply::Reply,
 };
 
-/// Seconds that a token is good for.
+/// Seconds that a token is valid, as in Entra's own answers.
 const LIFETIME: u64 = 3_599;
 
 /// `POST /{tenant}/oauth2/v2.0/token`.

@@ -61,6 +61,7 @@ impl About {
     }
 
     fn limits(&self, headers: &mut HeaderMap, dice: &mut Dice) {
+        // At random: Azure's counters are not exact either, so nobody should rely on them.
         let left = u64::try_from(dice.below(1_000)).unwrap_or(0);
         set(headers, "x-ratelimit-limit-requests", &REQUESTS_PER_MINUTE.to_string());
         set(headers, "x-ratelimit-limit-tokens", &TOKENS_PER_MINUTE.to_string());

@@ -118,6 +118,7 @@ impl Refusal {
     pub(crate) async fn read(response: Response) -> Self {
         let status = response.status().as_u16();
         let seconds = header(&response, "retry-after").and_then(|text| text.parse().ok());
+        // A body that is cut off or no JSON leaves the status, which is enough for a message.
         let body = response.bytes().await.unwrap_or_default();
         let error = serde_json::from_slice::<Value>(&body).unwrap_or_default()["error"].take();
         let text = |key: &str| error[key].as_str().map(str::to_owned);

@@ -112,7 +112,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     }
     if let Some(next) = page.text("next") {
         let next = terminal::cell(&next);
-        terminal::remark(&format!("There are more: `--before {next}` goes on from here."));
+        terminal::remark(&format!("There are more: `--before {next}` continues from here."));
     }
     Ok(ExitCode::SUCCESS)
 }

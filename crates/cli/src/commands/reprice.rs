@@ -175,6 +175,8 @@ fn remark(answer: &Record, shown: usize, apply: bool) -> Result<(), Failure> {
     if answer.text("truncated").as_deref() == Some("true") {
         terminal::warning(&format!("there are more changes than the {shown} shown here"));
     }
+    // From the answer, not from the arguments: nobody must believe that costs were stored when they
+    // were not.
     let dry = answer.required("dry_run")? == "true";
     if dry && apply {
         return Err(Failure::failed("the gateway changed nothing, though it was asked to"));

@@ -42,7 +42,7 @@ fn the_audit_shows_who_changed_what() {
     2026-11-27 08:00:00  0123456789ab        10.0.0.7  block_key   =abc     {"blocked":false}   {"blocked":true}
 
     --- err
-    There are more: `--before 019a` goes on from here.
+    There are more: `--before 019a` continues from here.
 
     --- exit 0
     "#);

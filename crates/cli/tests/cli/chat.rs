@@ -311,7 +311,7 @@ fn missing_settings_say_what_to_set() {
     assert_snapshot!(azure.ask("Hi --endpoint https://ai.azure.com/"), @r"
     --- err
     error: `ai.azure.com` is a web portal, not an endpoint; write the resource's endpoint, such as `https://RESOURCE.services.ai.azure.com/openai/v1/`
-      `api_base` is what --endpoint or AZURE_MODEL_ROUTER_ENDPOINT says.
+      `api_base` is the value of --endpoint or AZURE_MODEL_ROUTER_ENDPOINT.
 
     --- exit 2
     ");

@@ -70,7 +70,7 @@ fn a_page_is_a_table_and_says_how_to_go_on() {
     2026-11-22 10:00:00  r-2  evil\u{1b}]0;title\u{7}\nkey  azure-model-router  gpt-7                  1234       0   56                               -  partial  completed  321
 
     --- err
-    There are more: --all lists all, `--before r-2` goes on from here.
+    There are more: --all lists all, `--before r-2` continues from here.
 
     --- exit 0
     ");

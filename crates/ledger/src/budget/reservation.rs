@@ -24,7 +24,7 @@ struct Amounts {
     first: Usd,
     /// What was added later, in the window that was then open: the nth hold, its window, how much.
     raised: Vec<(usize, Window, Usd)>,
-    /// How much that is in each budget.
+    /// Their total in each budget.
     added: Usd,
 }
 
@@ -92,6 +92,7 @@ impl Reservation {
         for (account, window) in &self.holds {
             account.settle(*window, amounts.first, charged, held);
         }
+        // The whole charge is in the first window; later additions only become free again.
         for (nth, window, by) in &amounts.raised {
             if let Some((account, _)) = self.holds.get(*nth) {
                 account.settle(*window, *by, Usd::ZERO, Usd::ZERO);

@@ -134,7 +134,7 @@ impl Statement {
         Self { sql: sql.into(), args, expect: None }
     }
 
-    /// Undoes the whole transaction unless this touches so many rows.
+    /// Undoes the whole transaction unless this touches exactly `rows` rows.
     pub(crate) fn expecting(mut self, rows: u64) -> Self {
         self.expect = Some(rows);
         self

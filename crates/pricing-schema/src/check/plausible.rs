@@ -17,6 +17,7 @@ pub(super) fn check(strictness: Strictness, model: &ModelEntry, findings: &mut F
         return;
     }
     let chat = model.kind.is_none_or(|kind| kind.0 != Kind::Embedding);
+    // A note on a price explains the exception.
     for (index, price) in model.prices.iter().enumerate().filter(|(_, p)| p.note.is_none()) {
         let at = format!("prices[{index}]");
         for (tier, entry) in price.tiers.iter().enumerate().filter(|_| chat) {

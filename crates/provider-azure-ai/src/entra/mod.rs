@@ -135,6 +135,7 @@ impl EntraCredential {
             let clock = Arc::clone(&self.options.clock);
             Arc::new(TokenCache::new(Arc::clone(&self.source), scope.to_owned(), clock))
         });
+        // Handed out, so that the lock of the map is not held while a token is fetched.
         Arc::clone(cache)
     }
 }

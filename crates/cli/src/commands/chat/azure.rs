@@ -57,7 +57,7 @@ impl Azure {
         let name = AzureAi::name(asked).map_err(Failure::usage)?;
         let endpoint = Endpoint::parse(&endpoint, None, &name.deployment).map_err(|error| {
             Failure::usage(error)
-                .advise("`api_base` is what --endpoint or AZURE_MODEL_ROUTER_ENDPOINT says.")
+                .advise("`api_base` is the value of --endpoint or AZURE_MODEL_ROUTER_ENDPOINT.")
         })?;
         let transport = Transport::new(TransportOptions::default()).map_err(Failure::failed)?;
         let azure = AzureAi::new(endpoint, Auth::ApiKey(secret), transport).map_err(|error| {

@@ -59,6 +59,7 @@ impl Receipt {
             Some(served) => format!("served by {served}"),
             None => "served by an unknown model".to_owned(),
         };
+        // Writing to a `String` cannot fail.
         let _ = write!(line, " · {}", self.tokens());
         let _ = write!(line, " · {}", self.cost.amount());
         let _ = write!(line, " · {}", self.cost.status.as_str());

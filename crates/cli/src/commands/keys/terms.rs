@@ -111,6 +111,7 @@ impl Terms {
             let wrong =
                 || Failure::usage(format!("expected --window to be such as 1d=10, found `{text}`"));
             let (length, max) = text.split_once('=').ok_or_else(wrong)?;
+            // Read to check it, and sent as digits, as above.
             let max: Usd = max.parse().map_err(|_| wrong())?;
             let max = RawValue::from_string(max.to_string()).map_err(Failure::usage)?;
             let mut fields = Fields::default();

@@ -148,7 +148,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     if let Some(next) = next {
         terminal::remark(&format!(
-            "There are more: --all lists all, `--before {}` goes on from here.",
+            "There are more: --all lists all, `--before {}` continues from here.",
             terminal::cell(&next)
         ));
     }

@@ -103,6 +103,7 @@ impl AuditParams {
     fn filter(&self) -> Result<AuditFilter, ApiError> {
         let text = |field: &Option<String>| given(field).map(str::to_owned);
         let ip = given(&self.ip).map(|ip| {
+            // In the spelling in which addresses are recorded.
             let parsed = parse_address(ip).map(|ip| ip.to_string());
             parsed.ok_or_else(|| wrong("ip", "an IP address", ip))
         });

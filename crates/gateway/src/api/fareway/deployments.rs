@@ -130,6 +130,7 @@ pub(crate) async fn list(
     _: ReportTurn,
 ) -> Result<Json<List>, ApiError> {
     let app = &worker.app;
+    // Requests that have just ended count as well.
     app.books.catch_up().await;
     let since = app.now().as_microsecond() - DAY;
     let mut lately = HashMap::<String, Lately>::new();

@@ -102,6 +102,7 @@ pub(crate) async fn readiness(State(worker): State<Worker>) -> Json<Readiness> {
 pub(crate) async fn metrics(State(worker): State<Worker>, _: Admin) -> impl IntoResponse {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     let app = &worker.app;
+    // Counted at each scrape: answers that other gateways saw widen pools as well.
     let widened = app.set().serving.iter().filter(|member| member.is_widened()).count();
     app.metrics.widened_pools(widened);
     let prices = (app.under_review().count(), PricesHealth::of(app).table_refused);

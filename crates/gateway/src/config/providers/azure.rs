@@ -71,6 +71,7 @@ impl ProviderKind for Azure {
 
     fn check_written(&self, tree: &Tree<'_>) -> Result<(), ConfigError> {
         match identity(tree).as_deref() {
+            // These read the gateway's own variables and files.
             Some(kind @ ("environment" | "workload_identity")) => {
                 Err(ConfigError::Identity { kind: kind.to_owned() })
             }

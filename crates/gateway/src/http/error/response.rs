@@ -21,6 +21,7 @@ impl IntoResponse for ApiError {
         self.log();
         let mut response = (self.kind().status, self.headers(), self.body()).into_response();
         if let Some(reason) = self.reason() {
+            // For the request handler, which counts refusals by their reasons.
             response.extensions_mut().insert(reason);
         }
         response

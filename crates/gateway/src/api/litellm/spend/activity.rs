@@ -209,6 +209,8 @@ impl ActivityParams {
             u32::MAX
         };
         let page = params::number("page", &self.page, (1, 1_000_000), 1)?;
+        // By outcome, which has the fewest values: this gives all days and their totals, whatever
+        // page is shown.
         let all = by_day(worker, &query, Dimension::Outcome).await?;
         let count = u64::try_from(all.len()).unwrap_or(u64::MAX);
         let total = all.values().flat_map(BTreeMap::values).copied().sum();
@@ -224,6 +226,8 @@ impl ActivityParams {
         let results = results(worker, &query, entity, shown).await?;
         let has_more = u64::from(page) < total_pages;
         let mut metadata = Totals::new(&total, page, total_pages, has_more);
+        // Days of another zone are summed up from entries, which retention deletes; daily sums are
+        // of days in UTC.
         if let Some(from) = query.midnights.first() {
             let kept = worker.app.books.store().entries_kept_since().await?;
             let kept = kept.filter(|kept| from < kept);

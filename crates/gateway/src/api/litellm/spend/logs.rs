@@ -224,6 +224,8 @@ impl LogParams {
 
     fn sorted(&self) -> Result<(u32, Sorted), ApiError> {
         let limit = params::number("page_size", &self.page_size, (1, 1_000), 50)?;
+        // The database reads all rows before a page, so that a far page costs as much as all those
+        // before it.
         let page = params::number("page", &self.page, (1, DEEPEST / limit), 1)?;
         let by = match given(&self.sort_by) {
             None | Some("startTime") => SortBy::Time,
