@@ -201,15 +201,15 @@ fn data_lines(text: &str) -> String {
     text.lines().map(|line| format!("data: {line}\n")).collect::<String>() + "\n"
 }
 
-/// What of the upstream's headers passes, as it is.
+/// Headers of the upstream that pass unchanged.
 const PASSED: &str = "apim-request-id: a\r\nx-ms-region: b\r\nx-ms-rai-invoked: true\r\n\
      x-request-id: c\r\nazureml-model-session: d\r\nx-ratelimit-remaining-tokens: 7\r\n\
      policy-id: e\r\napi-supported-versions: 1\r\nrequest-id: f\r\n";
-/// What does not; the last three would be lies.
+/// Headers that do not pass; the last three would be wrong here.
 const LEFT_OUT: &str = "server: LEFT\r\nset-cookie: a=LEFT\r\nstrict-transport-security: LEFT\r\n\
      x-content-type-options: LEFT\r\nvia: LEFT\r\nopenai-processing-ms: LEFT\r\netag: LEFT\r\n\
      x-fareway-cost-usd: LEFT\r\nx-fareway-served-model: LEFT\r\nx-litellm-response-cost: LEFT\r\n";
-/// What belongs to each connection, and the kind of body.
+/// Headers of the connection, and the body's type.
 const OF_HTTP: [&str; 4] = ["content-length", "content-type", "date", "transfer-encoding"];
 
 /// Every header is the upstream's, and then as it came, or one of those that are added.

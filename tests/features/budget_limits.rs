@@ -43,7 +43,7 @@ async fn each_window_is_shown_and_kept_and_refuses_by_its_name() {
     let info = setup.get(&format!("/key/info?key={key}")).await.json()["info"].clone();
     let list = setup.get("/key/list").await.json()["keys"][0].clone();
     assert_eq!((told(&info), told(&list)), (told(&info), "1d 0.002 spent, 7d 0.003 spent".into()));
-    // A change of something else keeps them, and so does another key in place of this one.
+    // They stay when something else is changed, and when the key is replaced.
     let changed = manage(&setup, "/key/update", json!({"key": key, "max_budget": 20})).await;
     assert_eq!(told(&changed), told(&info));
     let made = manage(&setup, "/key/regenerate", json!({"key": key})).await;

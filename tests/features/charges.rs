@@ -32,11 +32,11 @@ pub(crate) fn money(value: &Value) -> Usd {
     usd(value.as_str().unwrap_or_else(|| panic!("expected dollars, found {value}")))
 }
 
-/// What the strict key has spent, and what is held of its budget.
+/// The strict key's spending, and the held part of its budget.
 pub(crate) async fn standing(stage: &Stage) -> (Usd, Usd) {
     let info = stage.setup.get(&format!("/key/info?key={}", stage.key)).await;
     let info = info.text();
-    // As text: a JSON value would make a float of it.
+    // As text: a JSON value would turn it into a float.
     let amount = |key: &str| {
         let (_, after) = info.split_once(&format!("\"{key}\":")).unwrap();
         usd(after.split([',', '}']).next().unwrap())
@@ -54,7 +54,7 @@ async fn receipt(stage: &Stage, reply: &Reply) -> Value {
     receipt
 }
 
-/// What a filtered `hi` is charged: 8 tokens and half of them at the highest rate of the pool, $30 per
+/// The charge of a filtered `hi`: 8 tokens and half of them at the highest rate of the pool, $30 per
 /// million (written to the cache of claude-opus-4-1 for an hour), and the 64 tokens that the template
 /// of an open model adds at most, at $3 (FW-Kimi-K3); each with $0.14 for the routing.
 const FILTERED: Usd = Usd::from_picos(12 * 30_140_000 + 64 * 3_140_000);
@@ -229,7 +229,7 @@ async fn promise_5_no_further_attempt_without_room() {
     let body = short("hi", false);
     let reply = stage.chat(&body).await;
     let receipt = receipt(&stage, &reply).await;
-    // What one call needs is what is left when the first is charged nothing yet.
+    // Enough for one call while the first is charged nothing.
     let needed =
         money(&receipt["reserved"]).picos() - money(&receipt["attempts"][0]["charged"]).picos();
     let stage = Stage::of_two(first(), good(), "").await;

@@ -73,7 +73,7 @@ async fn small_pages_read_small_bodies() {
             (413, &json!("request_too_large"))
         );
         assert!(reply.text().contains("larger than 64 KiB"), "{}", reply.text());
-        // Nor is one that only says that it is large waited for.
+        // A body that only claims to be large is not waited for either.
         let begun = head(path, KEY, 100_000_000);
         check(&raw(setup.gateway.address(), begun.as_bytes()).await, 413, "request_too_large");
     }

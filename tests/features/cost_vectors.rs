@@ -25,7 +25,7 @@ const NO_CHAT: [(u64, &str); 1] = [(
     "no chat is without a prompt: a reported count of zero is not believed, and tokens are counted here",
 )];
 
-/// How a deployment is sold, as its configuration says: what vectors are grouped by.
+/// The SKU of a deployment in its configuration, by which vectors are grouped.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Sold {
     router: bool,
@@ -79,7 +79,7 @@ fn vectors() -> BTreeMap<Sold, Vec<Value>> {
     all
 }
 
-/// What the upstream answers, whole or streamed.
+/// The upstream's answer, whole or streamed.
 fn answer(vector: &Value, stream: bool) -> Script {
     let count = |name: &str| vector["usage"][name].as_u64().unwrap();
     let tier = match vector["service_tier"].as_str().unwrap() {
@@ -125,7 +125,7 @@ fn request(group: &str, vector: &Value, stream: bool) -> Value {
     body
 }
 
-/// What a receipt says, in the form of a vector's expectation.
+/// A receipt in the form of a vector's expectation.
 fn found(cost: &Value) -> Value {
     let line = |item: &str| {
         let lines = cost["lines"].as_array().unwrap();
@@ -165,7 +165,7 @@ fn status(vector: &Value) -> &'static str {
     match vector["expected"]["error"].as_str() {
         // The fee is known all the same.
         Some("unknown_model" | "no_price") => "partial",
-        // The gateway counts what was delivered.
+        // The gateway counts the delivered text itself.
         Some("invalid_usage") => "estimated",
         Some(other) => panic!("no answer of the gateway stands for `{other}`"),
         None if hidden => "inferred",
@@ -174,7 +174,7 @@ fn status(vector: &Value) -> &'static str {
     }
 }
 
-/// What is wrong with a receipt, and with the cost in the answer.
+/// The errors of a receipt, and of the cost in the answer.
 fn wrong(vector: &Value, receipt: &Value, reply: &Reply) -> Option<String> {
     let (cost, expected) = (&receipt["cost"], &vector["expected"]);
     let details = reply.cost_details();

@@ -42,7 +42,7 @@ async fn statuses(setup: &Setup, requests: usize) -> Vec<u16> {
 
 #[tokio::test]
 async fn one_at_its_limit_is_passed_over() {
-    // No call is taken from the other one, also where there is to be one call only.
+    // Passing it over uses no retry, so this works without retries too.
     for sections in ["", "router_settings:\n  num_retries: 0\n"] {
         let (setup, second) = two("      rpm: 2\n", sections).await;
         early_in_a_minute().await;

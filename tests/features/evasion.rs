@@ -271,7 +271,7 @@ fn piece(nth: usize) -> String {
     .to_string()
 }
 
-/// What the upstream sends until the client leaves at `moment`, and then.
+/// The upstream's script before and after the client leaves at `moment`.
 fn script(moment: Moment, gate: &Gate) -> Script {
     let pieces: Vec<_> = (0..PIECES).map(piece).collect();
     let pieces = || pieces.iter().map(String::as_str);
@@ -343,7 +343,7 @@ impl Scene {
         panic!("the request was never recorded");
     }
 
-    /// What is wrong with the charge of a request.
+    /// The error in the charge of a request, if any.
     fn check(&mut self, receipt: &Value, moment: Moment, prompt: u64) -> Option<String> {
         let (charged, reserved) = (usd(&receipt["charged"]), usd(&receipt["reserved"]));
         self.charged = self.charged + charged;

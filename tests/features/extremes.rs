@@ -93,7 +93,7 @@ async fn extremes(database: &str) {
     assert!(reply.status < 500, "{}", reply.text());
 }
 
-/// What the key was charged: the same by its budget, by the reports and by its entries.
+/// The key's charges: the same by its budget, by the reports and by its entries.
 async fn charged(setup: &Setup, key: &str) -> Usd {
     let report = setup.get("/fareway/v1/reports/spend?by=key").await;
     assert_eq!(report.status, 200, "{}", report.text());

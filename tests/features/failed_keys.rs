@@ -26,7 +26,7 @@ pub(crate) async fn refused_from_now_on(setup: &Setup) {
     join_all((0..MOST + 1).map(|_| setup.get_as("/v1/models", "Bearer sk-wrong"))).await;
 }
 
-/// How many wrong keys were answered so.
+/// The number of wrong keys with this answer.
 async fn counted(setup: &Setup, answer: &str) -> u64 {
     let page = setup.get("/metrics").await;
     let name = format!("fareway_failed_keys_total{{answer=\"{answer}\"}} ");

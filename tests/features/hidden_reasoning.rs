@@ -19,13 +19,13 @@ async fn restarted(setup: Setup, sections: &str) -> Setup {
     Setup { azure, gateway, http, folder }
 }
 
-/// What the key has spent, and what is held until the rule is confirmed.
+/// The key's spending, and the amount held until the rule is confirmed.
 async fn standing(setup: &Setup, key: &str) -> [Usd; 2] {
     let info = setup.get(&format!("/key/info?key={key}")).await.json();
     ["spend", "held"].map(|field| info["info"][field].to_string().parse().unwrap())
 }
 
-/// What hidden tokens cost at grok-4's rate of output, $15 per million.
+/// The cost of hidden tokens at grok-4's rate of output, $15 per million.
 fn hidden(usage: &Value) -> Usd {
     let tokens = |name: &str| i128::from(usage[name].as_u64().unwrap());
     let hidden = tokens("total_tokens") - tokens("prompt_tokens") - tokens("completion_tokens");

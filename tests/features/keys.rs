@@ -84,7 +84,7 @@ async fn a_key_is_shown_once_and_works_at_once() {
     }
 }
 
-/// Which groups there are beside its own is not for a key to find out, on any page.
+/// A key cannot find out on any page which other groups there are.
 #[tokio::test]
 async fn a_group_of_others_is_as_one_that_is_not_there() {
     let setup = Setup::new().await;

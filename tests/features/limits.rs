@@ -123,7 +123,7 @@ async fn two_gateways_keep_one_limit_exactly_under_a_burst() {
     let redis = Redis::start().unwrap();
     let pair = Pair::new(&redis).await;
     assert_eq!(pair.limits(0).await, json!({"counted": "shared", "redis": "connected"}));
-    // The team's limit refuses some that the keys' would let in: those must count in neither.
+    // The team's limit refuses some that the keys' limits would admit: those must count in neither.
     pair.manage("/team/new", json!({"team_id": "blue", "rpm_limit": 20})).await;
     let tight = pair.key(json!({"team_id": "blue", "rpm_limit": 12})).await;
     let wide = pair.key(json!({"team_id": "blue", "rpm_limit": 19})).await;
@@ -136,7 +136,7 @@ async fn two_gateways_keep_one_limit_exactly_under_a_burst() {
     assert_eq!(let_in, 8, "the team's limit is what both keys were let in for");
     assert!(burst.iter().all(|reply| matches!(reply.status, 200 | 429)));
     assert_eq!(pair.azure.count(), 20);
-    // Another team: what was refused above has used nothing of the key's own limit.
+    // Another team: the refused requests above have used nothing of the key's own limit.
     pair.manage("/team/update", json!({"team_id": "blue", "rpm_limit": null})).await;
     until(async || {
         let info = pair.send(1, Method::GET, "/team/info?team_id=blue", KEY, String::new()).await;

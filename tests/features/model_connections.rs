@@ -34,7 +34,7 @@ async fn a_connection_is_tested_by_a_recorded_request() {
     assert_eq!(entry["asked"], "azure_ai/azure-model-router");
     assert_eq!(setup.azure.count(), 1);
 
-    // A model that is there already, by its id; also one that is blocked.
+    // A model that exists already, by its id; also one that is blocked.
     let mut blocked = smart(&setup.azure);
     blocked["blocked"] = true.into();
     manage(&setup, "/model/new", blocked).await;

@@ -31,7 +31,7 @@ fn holds(shown: &Value, written: &Value) {
     }
 }
 
-/// What LiteLLM's own pages, its Terraform providers and operators write.
+/// Descriptions as LiteLLM's own pages, its Terraform providers and operators write them.
 fn written() -> Value {
     json!({
         "mode": "responses", "tier": "paid", "team_public_model_name": "smart",
@@ -71,7 +71,7 @@ async fn values_written_by_api_come_back() {
     (all["mode"], all["text"]) = ("chat".into(), "y".into());
     holds(&info(&setup, "m1").await, &all);
 
-    // As LiteLLM's pages do it: what was shown is sent back whole.
+    // As LiteLLM's pages do it: everything that was shown is sent back.
     let shown = setup.get("/model/info?litellm_model_id=m1").await.json()["data"][0].take();
     let mut back = shown.clone();
     back["model_name"] = "smarter".into();

@@ -218,7 +218,7 @@ async fn an_error_in_a_model_names_its_place() {
     /model/info?litellm_model_id=x 404 not_found: model not found: there is no model `x`
     "#);
     assert_eq!(setup.azure.count(), 0);
-    // Nothing came of any of it.
+    // None of it changed anything.
     assert_eq!(setup.get("/model/info").await.json()["data"].as_array().unwrap().len(), 2);
 }
 

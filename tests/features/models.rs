@@ -198,7 +198,7 @@ async fn a_credential_is_nowhere_to_be_seen() {
         let found = |file: &Vec<u8>| file.windows(what.len()).any(|part| part == what.as_bytes());
         files(setup.folder.path()).iter().any(found)
     };
-    // The database, its log and the spool: what is sealed is there, and the secret is not.
+    // The database, its log and the spool contain the sealed text, and not the secret.
     assert!(find("fareway:v2:"));
     assert!(!find(AZURE_KEY));
     let Setup { azure: _azure, gateway, folder, .. } = setup;

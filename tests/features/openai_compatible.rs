@@ -118,7 +118,7 @@ async fn a_price_file_prices_what_is_not_on_azure() {
     assert_eq!(receipt["cost"]["total"], cost_of(&reply.json()["usage"]), "{receipt}");
 }
 
-/// What a server of one's own sends that Azure does not: reasoning under another name, an empty reason
+/// Things that self-hosted servers send and Azure does not: reasoning under another name, an empty reason
 /// with each event, and a usage that grows with the answer.
 fn quirky() -> Script {
     let event = |delta: &str, reason: &str, output: u64| {

@@ -143,7 +143,7 @@ async fn keys_teams_and_users_are_as_described() {
         ("post /key/unblock", nobody.clone(), 404),
         ("post /key/generate", json!({"key": THIRD}), 200),
         ("post /key/regenerate", json!({"key": THIRD, "key_alias": "taken"}), 409),
-        // It is there as it was.
+        // The third key is unchanged.
         ("get /key/info?key=sk-the-third-key-of-somebody", Value::Null, 200),
         ("post /key/generate", json!({"key": FOURTH}), 200),
         ("post /key/sk-the-fourth-key-of-somebody/regenerate", json!({"key": OWN}), 409),

@@ -10,7 +10,7 @@ async fn setup(info: &str) -> Setup {
     Setup::of(azure, &format!("{one}    model_info: {info}\n"), "").await
 }
 
-/// What deployments, settings and readiness say.
+/// The possible routers on three pages: deployments, settings and readiness.
 async fn told(setup: &Setup) -> (Value, usize, Value) {
     let all = setup.get("/fareway/v1/deployments").await.json();
     let settings = setup.get("/fareway/v1/settings").await.json();

@@ -123,7 +123,7 @@ async fn a_newer_table_is_used_and_followed() {
     }
     assert_eq!(receipt(&setup, &strict, NOVA).await["cost"]["status"], "exact");
 
-    // The next one is used for costs and reservations, and the overlay stays on top of it.
+    // The new table is used for costs and reservations, and the overlay still comes before it.
     std::fs::write(&file, table(second, 10).to_string()).unwrap();
     until_ready(&setup, json!({"table": second, "table_refused": false})).await;
     let after = receipt(&setup, &strict, NOVA).await;

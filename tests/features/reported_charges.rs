@@ -116,7 +116,7 @@ async fn a_request_that_never_fits_is_refused_with_every_way_out() {
         assert!(text.contains(way), "{way}: {text}");
     }
     assert_eq!(stage.upstream().count(), 0);
-    // So it does by the bound that the refusal names.
+    // The bound that the refusal names is one that the model allows.
     let (_, rest) = text.split_once("set `max_completion_tokens` to ").unwrap();
     let fits: u64 = rest.split(' ').next().unwrap().parse().unwrap();
     assert!((50_000..128_000).contains(&fits), "{fits}");

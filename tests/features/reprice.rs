@@ -73,7 +73,7 @@ async fn unpriced_requests_are_priced_later() {
     let picos = 1_140_000 * tokens("prompt_tokens")
         + 2_000_000 * (tokens("total_tokens") - tokens("prompt_tokens"));
     assert_eq!(usd(&after["cost"]["total"]), Usd::from_picos(picos));
-    // The first cost is kept, and what was charged beyond the new one is given back.
+    // The first cost is kept, and the excess of the charge over the new cost is given back.
     assert_eq!(after["original"]["cost"], first["cost"]);
     assert_eq!(after["original"]["audit_id"], done["audit_id"]);
     assert_eq!(after["charged"], after["cost"]["total"]);

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::scripted_examples::{HELLO, ROLE, STOP};
 
 const ANSWER: &str = r#"{"id":"chatcmpl-1","model":"gpt-4o-2024-11-20","choices":[{"index":0,"message":{"role":"assistant","content":"Hello"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1000,"completion_tokens":100,"total_tokens":1100}}"#;
-/// What [`ANSWER`] costs: $2.50 a million in, $10 out.
+/// The cost of [`ANSWER`]: $2.50 a million in, $10 out.
 const ANSWER_COST: &str = "0.0035";
 const COMPLETION_REFUSED: &str = r#"{"error":{"message":"Unrecognized request argument supplied: max_completion_tokens","type":"invalid_request_error","param":null,"code":null}}"#;
 const TOKENS_REFUSED: &str = r#"{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.","type":"invalid_request_error","param":"max_tokens","code":"unsupported_parameter"}}"#;

@@ -26,7 +26,7 @@ async fn row(scenario: &str, stream: bool) -> String {
     format!("{scenario:<25} {how:<6} │ {:<38} │ {}\n", seen(&reply), told(&receipt))
 }
 
-/// What the client sees.
+/// The answer in a few words, as the client sees it.
 fn seen(reply: &Reply) -> String {
     let stream = reply.header("content-type") == Some("text/event-stream");
     let ending = match reply.error_event() {
@@ -45,7 +45,7 @@ fn seen(reply: &Reply) -> String {
     format!("{} {ending}{}", reply.status, wait.unwrap_or_default())
 }
 
-/// What the receipt says.
+/// The receipt in a few words.
 fn told(receipt: &Value) -> String {
     let [outcome, cost] = [&receipt["outcome"], &receipt["cost"]];
     let kind = match text(&outcome["kind"]) {

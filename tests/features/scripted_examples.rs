@@ -10,7 +10,7 @@ pub(crate) const ROLE: &str = r#"{"id":"chatcmpl-1","model":"gpt-5-nano-2025-08-
 pub(crate) const HELLO: &str = r#"{"id":"chatcmpl-1","model":"gpt-5-nano-2025-08-07","choices":[{"index":0,"delta":{"content":"Hello"},"finish_reason":null}],"usage":null}"#;
 pub(crate) const STOP: &str = r#"{"id":"chatcmpl-1","model":"gpt-5-nano-2025-08-07","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":null}"#;
 pub(crate) const USAGE: &str = r#"{"id":"chatcmpl-1","model":"gpt-5-nano-2025-08-07","choices":[],"usage":{"prompt_tokens":19,"completion_tokens":5,"total_tokens":24}}"#;
-/// What [`USAGE`] costs: 19 tokens in at $0.05 a million and the routing fee of $0.14, 5 out at $0.40.
+/// The cost of [`USAGE`]: 19 tokens in at $0.05 a million and the routing fee of $0.14, 5 out at $0.40.
 pub(crate) const USAGE_COST: &str = "0.00000561";
 
 #[tokio::test]

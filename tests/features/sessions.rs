@@ -120,7 +120,7 @@ async fn the_session_of_a_virtual_key_may_only_look() {
     }
     assert!(refused > 30, "{refused}");
     assert_eq!(setup.azure.count(), 1);
-    // It sees itself, what it has asked, and what that cost; and can leave.
+    // It sees its own key, requests and costs, and can sign out.
     let receipt = format!("/fareway/v1/requests/{}", asked.id());
     for page in ["/key/info", "/fareway/v1/requests", &receipt, "/v1/models", SESSION] {
         assert_eq!(browser.get(page).await.status, 200, "{page}");

@@ -30,7 +30,7 @@ fn good() -> Script {
     answered(Script::events())
 }
 
-/// What a client sees of it.
+/// The body that the client receives.
 fn text() -> String {
     [ROLE, HELLO, STOP, USAGE, "[DONE]"].map(|data| format!("data: {data}\n\n")).concat()
 }

@@ -189,7 +189,7 @@ async fn prompts_and_answers_are_stored_where_that_is_wanted_and_shown_to_admins
         }
         let log = get(&setup, &format!("/spend/logs/ui/{id}")).await;
         assert_eq!((&log["messages"], &log["response"]), (&body["messages"], &json!(answer)));
-        // The key's owner knows what was said; who else holds the key need not.
+        // The key's owner knows the texts; others who hold the key need not see them.
         let path = format!("/fareway/v1/requests/{id}");
         let own = setup.get_as(&path, &format!("Bearer {anns}")).await.json();
         assert_eq!((&own["id"], &own["texts"]), (&json!(id), &Value::Null));

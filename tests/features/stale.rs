@@ -54,7 +54,7 @@ async fn stale_are_entries_whose_cost_status_or_mark_changes() {
         setup.set(&format!("served={served}"));
         ids.push(setup.chat(&asking("Hello!")).await.id().to_owned());
     }
-    // What was reviewed, what ends some day, what became more expensive, and what got a price.
+    // A reviewed price, one that ends some day, one that rose, and a model that got a price.
     let models = [
         ("gpt-5-nano", "2", None, None),
         ("gpt-4.1-nano", "2", Some("2027-01-01"), None),

@@ -223,7 +223,7 @@ async fn a_user_of_the_registrys_provider() {
         ]
     );
     assert_eq!(status(&setup, key, GROUP).await, 404, "no model at all");
-    // An account that is there already is looked for by its e-mail.
+    // An existing account is looked up by its e-mail.
     let twice = r#"{"auto_create_key":false,"user_email":"ann@example.com","user_id":"ann"}"#;
     assert_eq!(send(&setup, Method::POST, "/user/new", twice).await.status, 409);
     let found = get(&setup, "/user/list?page=1&page_size=100&user_email=ann%40example.com").await;

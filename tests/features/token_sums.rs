@@ -54,7 +54,7 @@ async fn sums_are_marked(server: Option<&Postgres>) {
     }
     assert_eq!(total(&setup).await, (json!(MOST), json!(20), json!(true)));
     marked_everywhere(&setup).await;
-    // Nothing was refused, and what comes later is stored as well.
+    // Nothing was refused, and later entries are stored as well.
     assert_eq!(setup.chat(&asking("Hello!")).await.status, 200);
     assert_eq!(total(&setup).await, (json!(MOST), json!(25), json!(true)));
     let ready = setup.get("/health/readiness").await.json();

@@ -58,7 +58,7 @@ async fn a_missing_file_is_not_the_page() {
     assert_eq!(send(&setup, Method::POST, "/ui/logs", &[]).await.status, 405);
 }
 
-/// Nothing to see where the gateway was built without the UI, as it is for most tests.
+/// No pages if the gateway was built without the UI, as it is for most tests.
 #[tokio::test]
 async fn hashed_files_are_kept_for_ever_and_sent_compressed() {
     let setup = Setup::new().await;

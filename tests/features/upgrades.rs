@@ -22,9 +22,9 @@ use test_servers::postgres::Postgres;
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/upgrades");
 const MASTER_KEY: &str = "sk-master-key-of-the-upgrade-fixtures";
 const SALT_KEY: &str = "salt-key-of-the-upgrade-fixtures";
-/// What the added models have sealed; nothing in the environment gives it away.
+/// The secret that the added models have sealed; it is nowhere in the environment.
 const AZURE_KEY: &str = "azure-key-of-the-upgrade-fixtures";
-/// Where the added models' Azure is.
+/// The address of the added models' Azure.
 const AZURE: &str = "127.0.0.1:21418";
 
 /// One version's ledger in one database.
@@ -53,7 +53,7 @@ async fn ledgers_of_earlier_versions_open_in_postgresql() {
     }
 }
 
-/// What this version reports in another way on purpose, by field, each with its reason.
+/// The fields that this version reports in another way on purpose, each with its reason.
 fn reported_differently(path: &str, field: &str) -> bool {
     match field {
         // Prose; the second says where a price was read.
@@ -163,7 +163,7 @@ async fn upstream() -> Emulator {
     panic!("the port of {AZURE} was never free");
 }
 
-/// What of `expect` is not in `found`. New fields may be there; nothing that was may be missing.
+/// The parts of `expect` that are not in `found`. New fields are allowed; missing ones are not.
 fn differences(path: &str, at: &str, expect: &Value, found: &Value, wrong: &mut Vec<String>) {
     match (expect, found) {
         (Value::Object(fields), Value::Object(_)) => {

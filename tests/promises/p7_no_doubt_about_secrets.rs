@@ -122,7 +122,7 @@ fn errors_in_a_configuration_show_no_secret() {
     }
 }
 
-/// Nothing of the client's credentials goes up to Azure, and nothing of Azure's comes down.
+/// No credential of the client reaches Azure, and none of Azure's reaches the client.
 #[tokio::test]
 async fn each_side_sees_its_own_key_only() {
     let setup = Setup::new().await;

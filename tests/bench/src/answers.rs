@@ -14,7 +14,7 @@ const ID: &str = "chatcmpl-EVjWAtsNezzFIBBSE6qy0TnpRv0Ll";
 const SERVED: &str = "gpt-5-nano-2025-08-07";
 const CREATED: u64 = 1_791_231_846;
 
-/// What is wrong with an answer.
+/// An error in an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flaw {
     /// Not all of it arrived, or it is no answer at all.
@@ -68,7 +68,7 @@ pub(crate) fn has_text(part: &[u8]) -> bool {
     memmem::find_iter(part, START).any(|at| part.get(at + START.len()) != Some(&b'"'))
 }
 
-/// What is wrong with an answer as a client got it, if anything is.
+/// The error in an answer as a client received it, if any.
 pub(crate) fn flaw(body: &[u8], stream: bool, with_cost: bool) -> Option<Flaw> {
     // Counted rather than compared: Fareway adds the cost to an event.
     let complete = if stream {

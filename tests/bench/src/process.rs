@@ -99,7 +99,7 @@ impl Process {
         anyhow::bail!("it ended ({status}); it said:\n{said}")
     }
 
-    /// What it has written so far.
+    /// Its output so far.
     pub(crate) fn said(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()
     }

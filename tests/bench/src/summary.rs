@@ -127,7 +127,7 @@ fn processes(results: &Results) -> Table {
     }
 }
 
-/// What shows that the figures mean what they say.
+/// The checks that the figures can be trusted.
 fn checks(results: &Results) -> String {
     let sum = |of: fn(&Sample) -> u64| results.samples.iter().map(of).sum::<u64>();
     let sent = sum(|sample| sample.report.sent);
@@ -153,7 +153,7 @@ fn cpu_ratio(sample: &Sample, other: &Sample) -> Option<f64> {
     Some(sample.cpu_micros? / other.cpu_micros?)
 }
 
-/// What a request takes until its answer has left, its records in the spool included.
+/// The work of a request until its answer has left, its records in the spool included.
 fn ratio_without_store(sample: &Sample, other: &Sample) -> Option<f64> {
     Some((sample.cpu_micros? - sample.store_micros?) / other.cpu_micros?)
 }

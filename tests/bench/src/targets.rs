@@ -24,7 +24,7 @@ pub(crate) enum Target {
     Operator,
 }
 
-/// What is needed to start a target.
+/// The things that are needed to start a target.
 pub(crate) struct Site {
     /// For config files and logs.
     pub(crate) folder: PathBuf,
@@ -37,7 +37,7 @@ pub(crate) struct Site {
 pub(crate) struct Running {
     pub(crate) target: Target,
     pub(crate) address: SocketAddr,
-    /// None when there is nothing but the upstream.
+    /// None if the target is the upstream itself.
     pub(crate) process: Option<Process>,
 }
 

@@ -85,7 +85,7 @@ fn subcommands(words: &[String]) -> Vec<String> {
 // === impl Command ===
 
 impl Command {
-    /// What is wrong with it, if anything is.
+    /// The error in it, if any.
     fn wrong(
         &self,
         program: &str,

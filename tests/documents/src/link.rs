@@ -24,7 +24,7 @@ mod tests {
         parts.display().to_string()
     }
 
-    /// Where the links of a page lead within the repository: its line, the path, and the heading.
+    /// The links of a page within the repository: line, path and heading.
     fn targets(page: &Page) -> impl Iterator<Item = (String, String, Option<&str>)> {
         let folder = Path::new(&page.path).parent().unwrap();
         page.pieces.iter().filter_map(move |piece| {

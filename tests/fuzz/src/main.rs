@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use fuzz::Target;
 use libfuzzer_sys::fuzz_target;
 
-/// Nothing is tried under a wrong name: a run that tries nothing must not look like a good one.
+/// A wrong name is an error: a run that tests nothing must not look like a success.
 static TARGET: LazyLock<Target> = LazyLock::new(|| {
     let name = std::env::var("FUZZ_TARGET").unwrap_or_default();
     fuzz::target(&name).unwrap_or_else(|| {

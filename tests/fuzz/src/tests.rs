@@ -12,7 +12,7 @@ use proptest::{
 
 use super::{TARGETS, Target};
 
-/// How many changed inputs each target is tried with.
+/// The number of mutated inputs for each target.
 const CASES: u32 = 4_000;
 
 /// One change to some bytes.

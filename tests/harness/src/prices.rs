@@ -41,7 +41,7 @@ pub struct Expected {
     pub hides: bool,
 }
 
-/// What Azure bills for `usage` when its router picks `served`.
+/// Azure's bill for `usage` if its router picks `served`.
 pub fn expected(served: &str, usage: &Value) -> Expected {
     let (_, [input, cached, write, output]) =
         PRICES.iter().find(|(name, _)| *name == served).unwrap_or_else(|| panic!("{served}"));

@@ -73,7 +73,7 @@ fn label(seen: &SeenRequest) -> String {
     body["user"].as_str().unwrap().to_owned()
 }
 
-/// What Azure will bill for a request, from what it says itself.
+/// Azure's bill for a request, from the usage that it reported.
 fn bill(seen: &SeenRequest, entry: &Entry) -> i128 {
     let usage: ReportedUsage = serde_json::from_value(seen.usage.clone().unwrap()).unwrap();
     let (sku, served) = (Sku::global(), seen.served.clone().unwrap());

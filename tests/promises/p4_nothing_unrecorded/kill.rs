@@ -42,7 +42,7 @@ async fn kill_again_and_again(mut books: Books) {
         }
     }
     azure.settled().await;
-    // It settles what it left open when it starts, and ends in peace.
+    // At its next start it settles the requests that were left open, and stops without an error.
     Gateway::start(&books.folder).await.stop();
     let (seen, entries) = (azure.requests(), entries(&books).await);
     let [completed, interrupted] = compare(&seen, &entries, &whole);

@@ -9,7 +9,7 @@ use super::{Kind, check, is_near, run};
 
 const FEW: usize = 20;
 const MANY: usize = 120;
-/// How often it is counted at most.
+/// The most times that it is counted.
 const RUNS: usize = 4;
 
 #[derive(Clone, Copy, Debug, Default)]

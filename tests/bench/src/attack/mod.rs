@@ -114,7 +114,7 @@ async fn attacked(attack: &Attack, site: &Site, lasts: Duration) -> anyhow::Resu
     let address = running.address;
     let process = running.process.as_mut().context("the gateway is a process")?;
     let quiet = Probe::new(address, lasts);
-    // The same probe without an attack, on the same machine, is what it is compared with.
+    // The baseline: the same probe without an attack, on the same machine.
     let quiet = joined(thread::spawn(move || quiet.run()))??.p99;
     let idle = process.memory()?;
     let begin = Instant::now();

@@ -28,7 +28,7 @@ pub(super) struct Probe {
     lasts: Duration,
 }
 
-/// How they went.
+/// Their results.
 pub(super) struct Chats {
     /// Microseconds.
     pub(super) p99: u64,

@@ -15,7 +15,7 @@ pub(crate) struct Report {
     pub(crate) complete: u64,
     /// Requests that were due and never sent; they count with the time they waited.
     pub(crate) unsent: u64,
-    /// What was wrong with the first answer that was not complete.
+    /// The error in the first answer that was not complete.
     pub(crate) failure: Option<String>,
     /// How long it ran, last answer included.
     pub(crate) seconds: f64,

@@ -92,7 +92,7 @@ impl Postgres {
         self.port
     }
 
-    /// What the real `psql` prints for some SQL, without headings and alignment.
+    /// The output of the real `psql` for some SQL, without headings and alignment.
     ///
     /// # Errors
     /// When the server refuses; the error has its words.

@@ -124,7 +124,7 @@ impl Redis {
         Ok(())
     }
 
-    /// Whether it says anything to a `PING`, even that it wants a password first.
+    /// Whether it replies to a `PING`, even if only that it wants a password first.
     fn answers(&self) -> bool {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let Ok(mut stream) = TcpStream::connect(address) else { return false };

@@ -86,7 +86,7 @@ impl Script {
         Self::default().bytes(bytes).close()
     }
 
-    /// Nothing at all, for ever.
+    /// Sends nothing, and never ends.
     pub fn silence() -> Self {
         Self::default().hang()
     }

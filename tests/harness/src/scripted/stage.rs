@@ -72,7 +72,7 @@ impl Stage {
         self.setup.receipt(reply.id()).await
     }
 
-    /// What the strict key's budget was charged so far, in dollars as the API shows them.
+    /// The charges of the strict key's budget so far, in dollars as the API shows them.
     pub async fn spent(&self) -> String {
         let info = self.setup.get(&format!("/key/info?key={}", self.key)).await.json();
         info["info"]["spend"].to_string()
