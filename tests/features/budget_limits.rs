@@ -14,7 +14,7 @@ fn windows(of: &[(&str, &str)]) -> Value {
 }
 
 /// Length, most, and whether anything is spent, of each window of a row.
-fn told(row: &Value) -> String {
+fn summary(row: &Value) -> String {
     let one = |window: &Value| {
         let spent = if window["spend"] == json!(0) { "new" } else { "spent" };
         assert!(window["reset_at"].is_string(), "{window}");
@@ -37,17 +37,20 @@ async fn each_window_is_shown_and_kept_and_refuses_by_its_name() {
     let limits = windows(&[("1d", "0.002"), ("7d", "0.003")]);
     let fields = json!({"max_budget": 10, "budget_limits": limits});
     let made = manage(&setup, "/key/generate", fields).await;
-    assert_eq!(told(&made), "1d 0.002 new, 7d 0.003 new");
+    assert_eq!(summary(&made), "1d 0.002 new, 7d 0.003 new");
     let key = made["key"].as_str().unwrap();
     assert_eq!(ask(&setup, key, &short("Hello!", false)).await.status, 200);
     let info = setup.get(&format!("/key/info?key={key}")).await.json()["info"].clone();
     let list = setup.get("/key/list").await.json()["keys"][0].clone();
-    assert_eq!((told(&info), told(&list)), (told(&info), "1d 0.002 spent, 7d 0.003 spent".into()));
+    assert_eq!(
+        (summary(&info), summary(&list)),
+        (summary(&info), "1d 0.002 spent, 7d 0.003 spent".into())
+    );
     // They stay when something else is changed, and when the key is replaced.
     let changed = manage(&setup, "/key/update", json!({"key": key, "max_budget": 20})).await;
-    assert_eq!(told(&changed), told(&info));
+    assert_eq!(summary(&changed), summary(&info));
     let made = manage(&setup, "/key/regenerate", json!({"key": key})).await;
-    assert_eq!(told(&made), told(&info));
+    assert_eq!(summary(&made), summary(&info));
     let key = made["key"].as_str().unwrap();
     for (limits, expect) in [
         (&[("1d", "0.0000001"), ("7d", "0.003")], "the 1d budget of this key is too small"),
@@ -55,13 +58,13 @@ async fn each_window_is_shown_and_kept_and_refuses_by_its_name() {
     ] {
         let fields = json!({"key": key, "budget_limits": windows(limits)});
         let changed = manage(&setup, "/key/update", fields).await;
-        assert!(told(&changed).matches("spent").count() == 2, "{changed}");
+        assert!(summary(&changed).matches("spent").count() == 2, "{changed}");
         assert_eq!(refusal(&setup, key).await, expect);
     }
     // The shown value can be sent back; null and an empty list remove all windows.
     let shown = changed["budget_limits"].clone();
     let back = manage(&setup, "/key/update", json!({"key": key, "budget_limits": shown})).await;
-    assert_eq!(told(&back), told(&info));
+    assert_eq!(summary(&back), summary(&info));
     for none in [json!(null), json!([])] {
         let fields = json!({"key": key, "budget_limits": windows(&[("1d", "0.0000001")])});
         manage(&setup, "/key/update", fields).await;
@@ -79,17 +82,17 @@ async fn windows_of_teams_and_users_hold_for_their_keys() {
     let limits = windows(&[("1mo", "0.0000001")]);
     manage(&setup, "/team/new", json!({"team_id": "t/1d:x", "budget_limits": limits})).await;
     let user = manage(&setup, "/user/new", json!({"user_id": "u", "budget_limits": limits})).await;
-    assert_eq!(told(&user), "1mo 1e-7 new");
+    assert_eq!(summary(&user), "1mo 1e-7 new");
     let of_team = key(&setup, json!({"team_id": "t/1d:x"})).await;
     let of_user = key(&setup, json!({"user_id": "u"})).await;
     let team = "the 1mo budget of this key's team is too small";
     assert_eq!(refusal(&setup, &of_team).await, team);
     assert_eq!(refusal(&setup, &of_user).await, "the 1mo budget of this key's user is too small");
     let fields = json!({"team_id": "t/1d:x", "budget_limits": windows(&[("1mo", "1")])});
-    assert_eq!(told(&manage(&setup, "/team/update", fields).await), "1mo 1 new");
+    assert_eq!(summary(&manage(&setup, "/team/update", fields).await), "1mo 1 new");
     assert_eq!(ask(&setup, &of_team, &short("Hello!", false)).await.status, 200);
     let info = setup.get("/team/info?team_id=t/1d:x").await.json()["team_info"].clone();
-    assert_eq!(told(&info), "1mo 1 spent");
+    assert_eq!(summary(&info), "1mo 1 spent");
 }
 
 /// A burst against a small window: none passes it, however large the budget itself is.
@@ -113,7 +116,7 @@ async fn promise_5_a_burst_cannot_pass_a_window() {
 #[tokio::test]
 async fn windows_that_are_wrong_are_refused_by_name() {
     let setup = Setup::new().await;
-    let mut told = Vec::new();
+    let mut messages = Vec::new();
     let many: Vec<_> = (1..12).map(|hours| (format!("{hours}h"), "1")).collect();
     let many: Vec<_> = many.iter().map(|(hours, max)| (hours.as_str(), *max)).collect();
     for limits in [
@@ -130,9 +133,9 @@ async fn windows_that_are_wrong_are_refused_by_name() {
         let body = json!({"budget_limits": limits}).to_string();
         let reply = setup.post("/key/generate", &[], body).await;
         assert_eq!(reply.status, 400, "{}", reply.text());
-        told.push(reply.json()["error"]["message"].as_str().unwrap().to_owned());
+        messages.push(reply.json()["error"]["message"].as_str().unwrap().to_owned());
     }
-    assert_snapshot!(told.join("\n"), @r"
+    assert_snapshot!(messages.join("\n"), @r"
     expected `budget_limits` to be a list of objects with `budget_duration` and `max_budget`, at most 10, each of another duration, found `5`
     expected `budget_limits` to be a list of objects with `budget_duration` and `max_budget`, at most 10, each of another duration, found `[5]`
     expected `budget_duration` in each of `budget_limits`, found none

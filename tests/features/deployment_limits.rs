@@ -179,8 +179,8 @@ async fn limits_come_and_go_by_api() {
     assert_eq!(shown().await, (Value::Null, Value::Null));
     assert_eq!(setup.chat(&body).await.status, 200);
     let wrong = json!({"model_id": "m1", "litellm_params": {"rpm": "many"}});
-    let told = crate::models::refused(&setup, "/model/update", &wrong).await;
-    assert!(told.contains("`litellm_params.rpm`"), "{told}");
+    let refusal = crate::models::refused(&setup, "/model/update", &wrong).await;
+    assert!(refusal.contains("`litellm_params.rpm`"), "{refusal}");
 }
 
 #[tokio::test]

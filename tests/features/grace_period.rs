@@ -98,7 +98,7 @@ async fn values_that_only_state_a_default_are_taken() {
     assert_eq!(made["ignored_fields"], ignored);
     let made = manage(&setup, "/key/generate", json!({"key_type": "default"})).await;
     assert_eq!(made["ignored_fields"], json!(["key_type"]));
-    let mut told = Vec::new();
+    let mut messages = Vec::new();
     for wrong in [
         json!({"key_type": "management"}),
         json!({"key_type": 5}),
@@ -107,9 +107,9 @@ async fn values_that_only_state_a_default_are_taken() {
     ] {
         let reply = setup.post("/key/generate", &[], wrong.to_string()).await;
         assert_eq!(reply.status, 400, "{}", reply.text());
-        told.push(reply.json()["error"]["message"].as_str().unwrap().to_owned());
+        messages.push(reply.json()["error"]["message"].as_str().unwrap().to_owned());
     }
-    insta::assert_snapshot!(told.join("\n"), @"
+    insta::assert_snapshot!(messages.join("\n"), @"
     expected `key_type` to be `default` or `llm_api`; a key with `admin: true` manages the gateway, found `management`
     expected `key_type` to be `default` or `llm_api`; a key with `admin: true` manages the gateway, found `5`
     expected `rpm_limit_type` to be `best_effort_throughput`: limits bound what is asked for and reserve nothing of a deployment's own (`litellm_params.rpm` and `tpm`), found `guaranteed_throughput`

@@ -11,7 +11,7 @@ use insta::assert_json_snapshot;
 use serde_json::{Value, json};
 
 /// Status, type, code and message of a refusal.
-fn told(reply: &Reply) -> String {
+fn summary(reply: &Reply) -> String {
     let error = &reply.json()["error"];
     let text = |name: &str| error[name].as_str().unwrap_or("-").to_owned();
     format!("{} {} {}: {}", reply.status, text("type"), text("code"), text("message"))
@@ -163,7 +163,7 @@ async fn a_key_may_what_it_may_and_no_more() {
     tokio::time::sleep(Duration::from_millis(1_100)).await;
     let mut all = Vec::new();
     for key in [&elsewhere, &blocked, &short, &deleted, &of_team] {
-        all.push(told(&ask(&setup, key, &asking("Hello!")).await));
+        all.push(summary(&ask(&setup, key, &asking("Hello!")).await));
     }
     insta::assert_snapshot!(all.join("\n"), @r"
     404 invalid_request_error model_not_found: the model `azure-model-router` does not exist here; `GET /v1/models` lists those that do
@@ -197,7 +197,7 @@ async fn a_key_sees_its_own_and_manages_nothing() {
     assert_eq!(setup.get_as(&others, &as_key(&ann)).await.status, 403);
     assert_eq!(setup.get_as("/key/list", &as_key(&ann)).await.status, 403);
     let new = setup.post("/key/generate", &[("authorization", &as_key(&ann))], "{}").await;
-    insta::assert_snapshot!(told(&new), @"403 authentication_error not_admin: this key may not manage the gateway; use the master key or an admin key");
+    insta::assert_snapshot!(summary(&new), @"403 authentication_error not_admin: this key may not manage the gateway; use the master key or an admin key");
     let admin = key(&setup, json!({"admin": true})).await;
     assert_eq!(setup.get_as("/key/list", &as_key(&admin)).await.status, 200);
 }
@@ -217,7 +217,7 @@ async fn limits_are_kept_for_keys_and_their_teams() {
         let over = ask(&setup, &other, &asking("Hello!")).await;
         if over.status == 429 {
             assert!(over.header("retry-after").is_some());
-            assert!(told(&over).contains(
+            assert!(summary(&over).contains(
                 "this key's team has reached its limit of 3 requests per minute; try again in "
             ));
         }
@@ -231,7 +231,7 @@ async fn limits_are_kept_for_keys_and_their_teams() {
     let mut first = setup.open_at(CHAT, &headers, streaming("Hello!").to_string()).await;
     first.until("data:").await;
     let second = ask(&setup, &narrow, &asking("Hello!")).await;
-    assert!(told(&second).contains("requests at a time"), "{}", second.text());
+    assert!(summary(&second).contains("requests at a time"), "{}", second.text());
     assert!(first.rest().await.is_done());
     setup.set("normal");
     assert_eq!(ask(&setup, &narrow, &asking("Hello!")).await.status, 200);
@@ -265,7 +265,7 @@ async fn an_error_in_a_request_names_the_field() {
     let mut all = Vec::new();
     for (path, body) in wrong {
         let reply = setup.post(path, &[], body.to_string()).await;
-        all.push(format!("{path} {}", told(&reply)));
+        all.push(format!("{path} {}", summary(&reply)));
     }
     insta::assert_snapshot!(all.join("\n"), @r#"
     /key/generate 400 invalid_request_error invalid_field: expected `max_budget` to be dollars, from 0 to 1000000000000000, such as 10.5, found `-1`

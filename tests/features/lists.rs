@@ -92,7 +92,7 @@ async fn users_are_listed_by_pages() {
         let page = get(&setup, &format!("/user/list?{query}")).await;
         assert_eq!(names(&page, "users", "user_id"), expect, "{query}");
     }
-    for (query, told) in [
+    for (query, expected) in [
         ("page=0", "`page`"),
         ("page_size=x", "`page_size`"),
         ("sort_by=moon", "one of user_id, user_email"),
@@ -101,7 +101,7 @@ async fn users_are_listed_by_pages() {
     ] {
         let reply = setup.get(&format!("/user/list?{query}")).await;
         assert_eq!(reply.status, 400, "{query}");
-        assert!(reply.text().contains(told), "{query}: {}", reply.text());
+        assert!(reply.text().contains(expected), "{query}: {}", reply.text());
     }
 }
 

@@ -71,7 +71,7 @@ async fn a_page_that_is_not_supported_says_what_to_do() {
     let setup = Setup::new().await;
     let bearer = format!("Bearer {KEY}");
     let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
-    let mut told = BTreeSet::new();
+    let mut alternatives = BTreeSet::new();
     for row in rows().iter().filter(|row| row.here == "not here") {
         let path = row.path.replace("{key}", "sk-x");
         let method: Method = row.method.to_uppercase().parse().unwrap();
@@ -83,9 +83,9 @@ async fn a_page_that_is_not_supported_says_what_to_do() {
         let (named, instead) = message.split_once(" is not supported; ").unwrap();
         assert!(named.starts_with(&format!("`{path}` (")), "{message}");
         assert!(instead.len() > 20, "{message}");
-        told.insert(instead.to_owned());
+        alternatives.insert(instead.to_owned());
     }
-    assert!(told.len() > 10, "{told:?}");
+    assert!(alternatives.len() > 10, "{alternatives:?}");
     // An unknown path is not a page, as before.
     let reply = setup.get("/nothing/at/all").await;
     assert_eq!((reply.status, &reply.json()["error"]["code"]), (404, &"not_found".into()));

@@ -7,7 +7,7 @@ use harness::{
 };
 use serde_json::json;
 
-use crate::models::{params, smart, told};
+use crate::models::{params, smart, summary};
 
 #[tokio::test]
 async fn a_connection_is_tested_by_a_recorded_request() {
@@ -51,7 +51,7 @@ async fn a_connection_is_tested_by_a_recorded_request() {
     let bearer = format!("Bearer {admin}");
     let by_id = json!({"model_info": {"id": "m1"}}).to_string();
     let reply = setup.post("/health/test_connection", &[("authorization", &bearer)], by_id).await;
-    assert!(told(&reply).starts_with("429 budget_exceeded"), "{}", reply.text());
+    assert!(summary(&reply).starts_with("429 budget_exceeded"), "{}", reply.text());
 }
 
 #[tokio::test]

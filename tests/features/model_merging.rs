@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{
     extremes::answer,
-    models::{refused, told},
+    models::{refused, summary},
 };
 
 const SECRET: &str = "the-stored-client-secret-6d1f";
@@ -100,7 +100,7 @@ async fn stored_models_are_read_without_merging() {
     let mut body = asking("Hello!");
     body["model"] = "merged".into();
     let reply = setup.chat(&body).await;
-    assert_eq!(reply.status, 503, "{}", told(&reply));
+    assert_eq!(reply.status, 503, "{}", summary(&reply));
     let shown = setup.get("/model/info").await;
     let models = shown.json()["data"].clone();
     let found = models.as_array().unwrap().iter().find(|one| one["model_name"] == "merged");

@@ -9,7 +9,7 @@ use harness::{
 use insta::assert_json_snapshot;
 use serde_json::{Value, json};
 
-use crate::models::{params, patch, refused, smart, told};
+use crate::models::{params, patch, refused, smart, summary};
 
 #[tokio::test]
 async fn models_of_the_file_cannot_be_changed() {
@@ -22,7 +22,7 @@ async fn models_of_the_file_cannot_be_changed() {
     );
     assert_eq!(refused(&setup, "/model/delete", &json!({"id": id})).await, fixed);
     assert_eq!(refused(&setup, "/model/update", &json!({"model_id": id})).await, fixed);
-    assert_eq!(told(&patch(&setup, &id, &json!({})).await), fixed);
+    assert_eq!(summary(&patch(&setup, &id, &json!({})).await), fixed);
     let mut same = smart(&setup.azure);
     same["model_info"]["id"] = id.clone().into();
     assert_eq!(
@@ -140,14 +140,14 @@ async fn an_error_in_a_model_names_its_place() {
     ];
     let mut all = Vec::new();
     for (path, body) in wrong {
-        let told = refused(&setup, path, &body).await;
-        assert!(told.starts_with('4'), "{told}");
-        all.push(format!("{path} {told}"));
+        let summary = refused(&setup, path, &body).await;
+        assert!(summary.starts_with('4'), "{summary}");
+        all.push(format!("{path} {summary}"));
     }
     let pages =
         ["/v2/model/info?page=0", "/v2/model/info?size=x", "/model/info?litellm_model_id=x"];
     for path in pages {
-        all.push(format!("{path} {}", told(&setup.get(path).await)));
+        all.push(format!("{path} {}", summary(&setup.get(path).await)));
     }
     assert!(all.iter().all(|line| !line.contains("p4ss") && !line.contains("two words")));
     insta::assert_snapshot!(all.join("\n"), @r#"

@@ -22,7 +22,7 @@ async fn ask(setup: &Setup, group: &str) -> Reply {
 }
 
 /// Status, code and message of a refusal.
-pub(crate) fn told(reply: &Reply) -> String {
+pub(crate) fn summary(reply: &Reply) -> String {
     let error = &reply.json()["error"];
     let text = |name: &str| error[name].as_str().unwrap_or("-").to_owned();
     format!("{} {}: {}", reply.status, text("code"), text("message"))
@@ -31,7 +31,7 @@ pub(crate) fn told(reply: &Reply) -> String {
 pub(crate) async fn refused(setup: &Setup, path: &str, body: &Value) -> String {
     let reply = setup.post(path, &[], body.to_string()).await;
     assert_ne!(reply.status, 200, "{path} {body}: {}", reply.text());
-    told(&reply)
+    summary(&reply)
 }
 
 pub(crate) fn params(azure: &Emulator) -> Value {
@@ -216,7 +216,7 @@ async fn a_model_changes_and_goes_while_requests_run() {
     let wrong = json!({"model_id": "m1", "litellm_params": {"api_key": "another-key"}});
     manage(&setup, "/model/update", wrong).await;
     let reply = ask(&setup, "smart").await;
-    assert_eq!(told(&reply).split_once(':').unwrap().0, "401 401", "{}", reply.text());
+    assert_eq!(summary(&reply).split_once(':').unwrap().0, "401 401", "{}", reply.text());
     let right = json!({"model_info": {"id": "m1", "router": false, "description": "mine"},
         "litellm_params": {"api_key": AZURE_KEY, "api_version": "v1"}});
     let row = manage(&setup, "/model/update", right).await;
@@ -236,7 +236,7 @@ async fn a_model_changes_and_goes_while_requests_run() {
     opened.until("data:").await;
     manage(&setup, "/model/update", json!({"model_id": "m1", "blocked": true})).await;
     assert_eq!(
-        told(&ask(&setup, "smart").await),
+        summary(&ask(&setup, "smart").await),
         "403 model_blocked: the model `smart` is blocked for now; ask the operator of the gateway"
     );
     assert_eq!(setup.get("/v1/models/smart").await.status, 404);
@@ -245,7 +245,7 @@ async fn a_model_changes_and_goes_while_requests_run() {
     manage(&setup, "/model/update", json!({"model_id": "m1", "blocked": false})).await;
     let gone = manage(&setup, "/model/delete", json!({"id": "m1"})).await;
     assert_eq!(gone, json!({"message": "Model: m1 deleted successfully"}));
-    assert!(told(&ask(&setup, "smart").await).starts_with("404 model_not_found"));
+    assert!(summary(&ask(&setup, "smart").await).starts_with("404 model_not_found"));
     assert_eq!(
         refused(&setup, "/model/delete", &json!({"id": "m1"})).await,
         "404 not_found: model not found: there is no model `m1`"
@@ -270,7 +270,7 @@ async fn a_budget_follows_a_change_of_price() {
     let dear = json!({"model_id": "m1", "model_info": {"output_cost_per_token": 0.001}});
     manage(&setup, "/model/update", dear).await;
     let reply = harness::keys::ask(&setup, &key, &body).await;
-    assert!(told(&reply).starts_with("429 budget_exceeded"), "{}", reply.text());
+    assert!(summary(&reply).starts_with("429 budget_exceeded"), "{}", reply.text());
 }
 
 /// The right to change a model does not allow sending its credential to another host.
@@ -315,7 +315,7 @@ async fn a_model_that_cannot_be_decrypted_is_left_out() {
     };
     assert_eq!(chat(GROUP).await.status, 200);
     assert_eq!(
-        told(&chat("smart").await),
+        summary(&chat("smart").await),
         "503 model_unusable: the model `smart` cannot be used at the moment; the gateway's log has the cause"
     );
     let info = setup.get_as("/model/info?litellm_model_id=m1", as_new[0].1).await.json();

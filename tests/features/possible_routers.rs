@@ -11,7 +11,7 @@ async fn setup(info: &str) -> Setup {
 }
 
 /// The possible routers on three pages: deployments, settings and readiness.
-async fn told(setup: &Setup) -> (Value, usize, Value) {
+async fn reported(setup: &Setup) -> (Value, usize, Value) {
     let all = setup.get("/fareway/v1/deployments").await.json();
     let settings = setup.get("/fareway/v1/settings").await.json();
     let warnings = settings["warnings"].as_array().unwrap();
@@ -29,11 +29,11 @@ async fn answered_by(setup: &Setup, served: &str) {
 #[tokio::test]
 async fn answers_of_several_models_are_reported() {
     let setup = setup("{id: p}").await;
-    assert_eq!(told(&setup).await, (json!([]), 0, json!(0)));
+    assert_eq!(reported(&setup).await, (json!([]), 0, json!(0)));
     answered_by(&setup, "gpt-4.1-nano-2025-04-14").await;
-    assert_eq!(told(&setup).await, (json!([]), 0, json!(0)));
+    assert_eq!(reported(&setup).await, (json!([]), 0, json!(0)));
     answered_by(&setup, "gpt-5-mini-2025-08-07").await;
-    assert_eq!(told(&setup).await, (json!(["gpt-4.1-nano", "gpt-5-mini"]), 1, json!(1)));
+    assert_eq!(reported(&setup).await, (json!(["gpt-4.1-nano", "gpt-5-mini"]), 1, json!(1)));
 }
 
 #[tokio::test]
@@ -42,7 +42,7 @@ async fn a_declared_kind_of_deployment_causes_no_warning() {
         let setup = setup(info).await;
         answered_by(&setup, "gpt-4.1-nano-2025-04-14").await;
         answered_by(&setup, "gpt-5-mini-2025-08-07").await;
-        assert_eq!(told(&setup).await, (json!([]), 0, json!(0)), "{info}");
+        assert_eq!(reported(&setup).await, (json!([]), 0, json!(0)), "{info}");
     }
     // A router whose name says so.
     let azure = azure().await;
@@ -50,5 +50,5 @@ async fn a_declared_kind_of_deployment_causes_no_warning() {
     let setup = Setup::of(azure, &one, "").await;
     answered_by(&setup, "gpt-4.1-nano-2025-04-14").await;
     answered_by(&setup, "gpt-5-mini-2025-08-07").await;
-    assert_eq!(told(&setup).await, (json!([]), 0, json!(0)));
+    assert_eq!(reported(&setup).await, (json!([]), 0, json!(0)));
 }

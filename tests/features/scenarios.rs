@@ -23,7 +23,7 @@ async fn row(scenario: &str, stream: bool) -> String {
     let worked = setup.seen().await.usage.is_some() && !refused;
     assert!(!worked || receipt["cost"]["total"] != "0", "{scenario}: work that is free");
     let how = if stream { "stream" } else { "whole" };
-    format!("{scenario:<25} {how:<6} │ {:<38} │ {}\n", seen(&reply), told(&receipt))
+    format!("{scenario:<25} {how:<6} │ {:<38} │ {}\n", seen(&reply), summary(&receipt))
 }
 
 /// The answer in a few words, as the client sees it.
@@ -46,7 +46,7 @@ fn seen(reply: &Reply) -> String {
 }
 
 /// The receipt in a few words.
-fn told(receipt: &Value) -> String {
+fn summary(receipt: &Value) -> String {
     let [outcome, cost] = [&receipt["outcome"], &receipt["cost"]];
     let kind = match text(&outcome["kind"]) {
         kind if kind == "refused" => format!("{kind} {}", outcome["status"]),

@@ -113,8 +113,8 @@ async fn the_session_of_a_virtual_key_may_only_look() {
         let headers = [("origin", &*origin)];
         let reply = browser.send(method.clone(), &path, &headers, &asking("Hi")).await;
         let error = &reply.json()["error"];
-        let told = (reply.status, &error["code"]);
-        assert_eq!(told, (403, &json!("session_read_only")), "{method} {path}");
+        let found = (reply.status, &error["code"]);
+        assert_eq!(found, (403, &json!("session_read_only")), "{method} {path}");
         assert!(error["message"].as_str().unwrap().contains("is read-only"));
         refused += 1;
     }

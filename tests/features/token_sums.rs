@@ -77,9 +77,9 @@ async fn marked_everywhere(setup: &Setup) {
     assert_eq!(activity["metadata"]["tokens_at_least"], true);
     for group in ["team", "api_key"] {
         let path = format!("/global/spend/report?{days}&group_by={group}");
-        let told = setup.get(&path).await;
-        assert_eq!(told.status, 200, "{}", told.text());
-        assert!(told.text().contains("\"tokens_at_least\":true"), "{}", told.text());
+        let found = setup.get(&path).await;
+        assert_eq!(found.status, 200, "{}", found.text());
+        assert!(found.text().contains("\"tokens_at_least\":true"), "{}", found.text());
     }
     let sorted = "/spend/logs/v2?start_date=2020-01-01%2000:00:00&end_date=2100-01-01%2000:00:00\
         &sort_by=total_tokens";

@@ -94,7 +94,7 @@ async fn prices_show_their_sources() {
 async fn settings_show_how_the_gateway_is_set_up() {
     let setup = Setup::with("  maximum_spend_logs_retention_period: 30d\n").await;
     let settings = read(&setup, "/fareway/v1/settings").await;
-    let told = json!([
+    let facts = json!([
         settings["store_kind"],
         settings["durability"],
         settings["retention"],
@@ -102,7 +102,7 @@ async fn settings_show_how_the_gateway_is_set_up() {
         settings["open"],
         settings["books"]["store"]
     ]);
-    assert_eq!(told, json!(["sqlite", "process", "30d", false, false, "connected"]));
+    assert_eq!(facts, json!(["sqlite", "process", "30d", false, false, "connected"]));
     assert!(settings["prices"]["count"].as_u64().unwrap() > 100);
     let config = settings["config"].as_array().unwrap();
     let value = |key: &str| config.iter().find(|one| one["key"] == key).unwrap()["value"].clone();
@@ -266,11 +266,11 @@ async fn promise_7_no_answer_to_the_admin_ui_has_a_secret() {
             let cookie = browser.cookie.split_once('=').unwrap().1;
             for secret in [KEY, AZURE_KEY, &*anns, cookie] {
                 assert!(!reply.text().contains(secret), "{path}{query} tells a secret");
-                let told = reply
+                let leaked = reply
                     .headers
                     .values()
                     .any(|value| value.to_str().is_ok_and(|value| value.contains(secret)));
-                assert!(!told, "{path}{query} tells a secret in a header");
+                assert!(!leaked, "{path}{query} tells a secret in a header");
             }
         }
     }

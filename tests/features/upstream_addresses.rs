@@ -12,7 +12,7 @@ use harness::{
 };
 use serde_json::{Value, json};
 
-use crate::models::{params, smart, told};
+use crate::models::{params, smart, summary};
 
 const NOWHERE: &str = "upstreams:\n";
 
@@ -67,7 +67,11 @@ async fn no_notation_of_a_forbidden_address_is_taken() {
         {
             for path in ["/model/new", "/health/test_connection"] {
                 let reply = setup.post(path, &[], model(&base).to_string()).await;
-                assert!(told(&reply).starts_with("400 invalid_model"), "{base}: {}", reply.text());
+                assert!(
+                    summary(&reply).starts_with("400 invalid_model"),
+                    "{base}: {}",
+                    reply.text()
+                );
                 let says = reply.text().contains("`litellm_params.api_base`: ")
                     && reply.text().contains("`upstreams.allowed_hosts`");
                 assert!(says, "{base}: {}", reply.text());
@@ -77,7 +81,7 @@ async fn no_notation_of_a_forbidden_address_is_taken() {
     for zone in ["[fe80::1%25eth0]", "[::1%25lo]"] {
         let reply =
             setup.post("/model/new", &[], model(&format!("http://{zone}/")).to_string()).await;
-        assert!(told(&reply).starts_with("400 invalid_model"), "{zone}: {}", reply.text());
+        assert!(summary(&reply).starts_with("400 invalid_model"), "{zone}: {}", reply.text());
     }
     let added = setup.get("/model/info").await.json();
     assert_eq!(added["data"].as_array().unwrap().len(), 1, "{added}");
@@ -95,13 +99,13 @@ async fn neither_a_change_nor_a_login_gets_past() {
     let elsewhere = json!({"model_info": {"id": "m1"},
         "litellm_params": {"api_base": "http://127.0.0.1/openai/v1", "api_key": "k"}});
     let reply = setup.post("/model/update", &[], elsewhere.to_string()).await;
-    assert!(told(&reply).starts_with("400 invalid_model"), "{}", reply.text());
+    assert!(summary(&reply).starts_with("400 invalid_model"), "{}", reply.text());
     for login in ["http://127.0.0.1:9", "https://169.254.169.254", "localhost", "https://[::1]"] {
         let model = json!({"model_name": "added", "litellm_params": {"model": "azure_ai/model-router",
             "api_base": "https://r.services.ai.azure.com/openai/v1/", "tenant_id": "t",
             "client_id": "c", "client_secret": "s", "azure_authority_host": login}});
         let reply = setup.post("/model/new", &[], model.to_string()).await;
-        assert!(told(&reply).starts_with("400 invalid_model"), "{login}: {}", reply.text());
+        assert!(summary(&reply).starts_with("400 invalid_model"), "{login}: {}", reply.text());
         assert!(reply.text().contains("`litellm_params.azure_authority_host`"), "{}", reply.text());
     }
     // The gateway's own identity is for answers of models.
@@ -109,7 +113,7 @@ async fn neither_a_change_nor_a_login_gets_past() {
         "api_base": "https://r.services.ai.azure.com/openai/v1/",
         "azure_identity": "managed_identity", "azure_scope": "https://vault.azure.net/.default"}});
     let reply = setup.post("/model/new", &[], identity.to_string()).await;
-    assert!(told(&reply).starts_with("400 invalid_model"), "{}", reply.text());
+    assert!(summary(&reply).starts_with("400 invalid_model"), "{}", reply.text());
     assert!(reply.text().contains("own identity"), "{}", reply.text());
 }
 
@@ -129,7 +133,7 @@ async fn hosts_of_the_list_are_allowed_with_their_port() {
     assert_eq!(manage(&setup, "/health/test_connection", tested).await["status"], "success");
     let refused = json!({"litellm_params": params(&setup.azure)});
     let reply = setup.post("/health/test_connection", &[], refused.to_string()).await;
-    assert!(told(&reply).starts_with("400 invalid_model"), "{}", reply.text());
+    assert!(summary(&reply).starts_with("400 invalid_model"), "{}", reply.text());
     // A model of the file is tested wherever it is.
     let info = setup.get("/model/info").await.json();
     let id = info["data"][0]["model_info"]["id"].clone();
@@ -157,7 +161,7 @@ async fn a_stored_model_that_is_no_longer_allowed_is_not_used() {
     let mut ask = asking("hi");
     ask["model"] = "smart".into();
     let reply = setup.chat(&ask).await;
-    assert!(told(&reply).starts_with("503 model_unusable"), "{}", reply.text());
+    assert!(summary(&reply).starts_with("503 model_unusable"), "{}", reply.text());
     let info = setup.get("/model/info").await;
     assert!(info.text().contains("`upstreams.allowed_hosts`"), "{}", info.text());
     assert_eq!(setup.azure.count(), 0);

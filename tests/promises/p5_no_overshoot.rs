@@ -63,11 +63,11 @@ async fn a_refusal_says_what_there_is() {
         (&json!("budget_exceeded"), &json!("budget_exceeded"))
     );
     let message = error["message"].as_str().unwrap();
-    let (told, resets) = message.split_once("; it resets at ").unwrap();
-    assert!(told.starts_with(
+    let (reason, resets) = message.split_once("; it resets at ").unwrap();
+    assert!(reason.starts_with(
         "the budget of this key is too small for this request: $0 of $0.000001 are spent, $0 are \
          reserved for requests in flight, and this one can cost up to $"
-    ), "{told}");
+    ), "{reason}");
     assert!(resets.contains("Z. Its prompt alone does not fit. "), "{resets}");
     assert_eq!(setup.azure.count(), 0);
 }

@@ -210,9 +210,9 @@ fn errors_say_what_to_write_instead() {
         "https://r.openai.azure.com/openai/v1?api-version=2024-10-21",
         "https://r.openai.azure.com/openai/deployments/D?api-version=hunter2",
     ];
-    let told: Vec<String> =
+    let texts: Vec<String> =
         wrong.iter().map(|base| format!("{}\n    {}", base.escape_debug(), error(base))).collect();
-    insta::assert_snapshot!(told.join("\n"), @r#"
+    insta::assert_snapshot!(texts.join("\n"), @r#"
 
         `api_base` is empty; write the resource's endpoint, such as `https://RESOURCE.services.ai.azure.com/openai/v1/`
      https://r.openai.azure.com
@@ -328,8 +328,8 @@ proptest! {
             key.clone(),
         ] {
             let error = Endpoint::parse(&base, None, "router").map(|url| url.to_string()).unwrap_err();
-            let told = format!("{error} {error:?}");
-            prop_assert!(!told.to_lowercase().contains(&key.to_lowercase()), "{told}");
+            let both = format!("{error} {error:?}");
+            prop_assert!(!both.to_lowercase().contains(&key.to_lowercase()), "{both}");
         }
     }
 }

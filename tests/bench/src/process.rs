@@ -66,9 +66,9 @@ impl Process {
         for thread in fs::read_dir(format!("/proc/{}/task", self.pid()?))? {
             let thread = thread?.path();
             // Threads end while we look.
-            let told = |file| fs::read_to_string(thread.join(file)).unwrap_or_default();
-            if !told("comm").starts_with(name) {
-                sum += Duration::from_nanos(running(&told("schedstat")).unwrap_or_default());
+            let content = |file| fs::read_to_string(thread.join(file)).unwrap_or_default();
+            if !content("comm").starts_with(name) {
+                sum += Duration::from_nanos(running(&content("schedstat")).unwrap_or_default());
             }
         }
         Ok(sum)

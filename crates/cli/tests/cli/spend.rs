@@ -83,9 +83,9 @@ fn a_report_has_a_total_and_says_what_it_lacks() {
 
 #[test]
 fn a_sum_of_tokens_that_cannot_be_held_is_pointed_out() {
-    let mut told = report(0);
-    told["total"]["tokens_at_least"] = true.into();
-    let ran = ask(&reporting("by=served", &told), "spend report --csv").run();
+    let mut page = report(0);
+    page["total"]["tokens_at_least"] = true.into();
+    let ran = ask(&reporting("by=served", &page), "spend report --csv").run();
     assert_snapshot!(ran.err, @r"
     warning: a sum of tokens is more than the gateway can hold.
       It reads 9223372036854775807 and is at least that. An entry with a count that no request can have is the likely cause: `fareway requests list` shows the counts.

@@ -95,14 +95,14 @@ mod tests {
     use crate::config::Config;
 
     /// The warnings about a table, or the error with its causes.
-    fn told(table: &str) -> String {
+    fn outcome(table: &str) -> String {
         let folder = tempfile::tempdir().unwrap();
         let config = folder.path().join("config.yaml");
         std::fs::write(&config, "model_list: []\npricing:\n  table: table.json\n").unwrap();
         std::fs::write(folder.path().join("table.json"), table).unwrap();
-        let told = match Config::read(&config, &|_| None) {
+        let outcome = match Config::read(&config, &|_| None) {
             Ok(config) => {
-                let warnings = config.warnings.iter().filter(|told| told.contains("pricing"));
+                let warnings = config.warnings.iter().filter(|outcome| outcome.contains("pricing"));
                 let warnings: Vec<&str> = warnings.map(String::as_str).collect();
                 warnings.join("\n").replace(cost_model::TABLE_VERSION, "BUILT-IN")
             }
@@ -115,12 +115,12 @@ mod tests {
                 text
             }
         };
-        told.replace(&format!("{}/", folder.path().display()), "")
+        outcome.replace(&format!("{}/", folder.path().display()), "")
     }
 
     #[test]
     fn a_price_table_keeps_the_rules_and_an_older_one_is_warned_of() {
-        insta::assert_snapshot!(told("{\"format\": 7}"), @"config.yaml:3: `pricing.table`: the price table cannot be used: table.json: format: expected value at line 1 column 12");
+        insta::assert_snapshot!(outcome("{\"format\": 7}"), @"config.yaml:3: `pricing.table`: the price table cannot be used: table.json: format: expected value at line 1 column 12");
         let table = |version: &str| {
             serde_json::json!({
                 "format": "pricing-data/1", "currency": "USD", "unit": "per_1M_tokens",
@@ -129,7 +129,7 @@ mod tests {
             })
             .to_string()
         };
-        assert_eq!(told(&table("2031-01-01+abc")), "");
-        insta::assert_snapshot!(told(&table("2026-01-01+abc")), @"config.yaml:3: `pricing.table`: the table 2026-01-01+abc is older than the one that is built in, BUILT-IN");
+        assert_eq!(outcome(&table("2031-01-01+abc")), "");
+        insta::assert_snapshot!(outcome(&table("2026-01-01+abc")), @"config.yaml:3: `pricing.table`: the table 2026-01-01+abc is older than the one that is built in, BUILT-IN");
     }
 }

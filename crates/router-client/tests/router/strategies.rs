@@ -29,7 +29,7 @@ use crate::{
 struct LeastBusy {
     known: [Known; 3],
     /// The reports that it received, in order.
-    told: Mutex<Vec<(usize, Feedback)>>,
+    feedback_seen: Mutex<Vec<(usize, Feedback)>>,
 }
 
 #[derive(Debug, Default)]
@@ -61,7 +61,7 @@ impl Strategy for LeastBusy {
         }
         let micros = feedback.content.or(feedback.head).unwrap_or_default().as_micros();
         known.micros.store(i64::try_from(micros).unwrap(), Relaxed);
-        self.told.lock().unwrap().push((place, *feedback));
+        self.feedback_seen.lock().unwrap().push((place, *feedback));
     }
 }
 
@@ -82,8 +82,8 @@ fn client(fakes: Vec<Fake>) -> (RouterClient, Arc<LeastBusy>) {
         Arc::new(Deployment { id, ..Deployment::new(&name, provider) })
     });
     let strategy = Arc::new(LeastBusy::default());
-    let told = Arc::clone(&strategy) as Arc<dyn Strategy>;
-    let group = Group::with_strategy("group", numbered.collect(), told);
+    let shared = Arc::clone(&strategy) as Arc<dyn Strategy>;
+    let group = Group::with_strategy("group", numbered.collect(), shared);
     let books = Arc::new(Books::default());
     let builder = router_client::Builder::new(Arc::new(Groups::new([group])));
     (builder.recorder(books).clock(Arc::new(Standing)).build(), strategy)
@@ -97,7 +97,13 @@ async fn stream(client: &RouterClient) -> Box<router_client::MeteredStream> {
 }
 
 fn ends(strategy: &LeastBusy) -> Vec<(usize, CallEnd)> {
-    strategy.told.lock().unwrap().iter().map(|(place, told)| (*place, told.end)).collect()
+    strategy
+        .feedback_seen
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|(place, feedback)| (*place, feedback.end))
+        .collect()
 }
 
 #[tokio::test]
@@ -130,8 +136,8 @@ async fn the_end_of_a_call_is_reported_once() {
     let refused = CallEnd::Refused(StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(ends(&strategy), [(0, refused), (1, CallEnd::Completed)]);
     {
-        let told = strategy.told.lock().unwrap();
-        let [(_, refused), (_, answered)] = &told[..] else { panic!("{told:?}") };
+        let feedback_seen = strategy.feedback_seen.lock().unwrap();
+        let [(_, refused), (_, answered)] = &feedback_seen[..] else { panic!("{feedback_seen:?}") };
         assert_eq!((refused.head, refused.content), (None, None));
         let head = answered.head.unwrap();
         assert!(head <= answered.content.unwrap() && answered.content.unwrap() <= answered.total);

@@ -186,14 +186,14 @@ fn a_name_may_resolve_into_a_network_of_the_list() {
 
 #[test]
 fn an_error_says_what_to_set() {
-    let told = |url: &str| policy(&[], false).check(&uri(url)).unwrap_err().to_string();
+    let refusal = |url: &str| policy(&[], false).check(&uri(url)).unwrap_err().to_string();
     assert_eq!(
-        told("http://2130706433/"),
+        refusal("http://2130706433/"),
         "`127.0.0.1` is the gateway's own machine: requests of models that are added by API may not go \
          there; add the host to `upstreams.allowed_hosts` of the gateway's configuration, or write the \
          model into its configuration file"
     );
-    assert!(told("http://10.0.0.1/").contains("or set `upstreams.private_addresses: true`"));
+    assert!(refusal("http://10.0.0.1/").contains("or set `upstreams.private_addresses: true`"));
 }
 
 /// The addresses that a connection goes to are those that were looked at.

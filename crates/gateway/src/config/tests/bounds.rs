@@ -25,8 +25,8 @@ fn limits_of_time_have_a_bound() {
             parse(&format!("{GOOD}{section}{seconds}}}\n")).unwrap();
         }
         for wrong in [&*most.to_string(), "86400.1", "0", "-1", "1e400", "soon", "9e99"] {
-            let told = parse(&format!("{GOOD}{section}{wrong}}}\n")).unwrap_err().to_string();
-            assert!(told.contains("seconds, more than 0 and at most 86400"), "{told}");
+            let message = parse(&format!("{GOOD}{section}{wrong}}}\n")).unwrap_err().to_string();
+            assert!(message.contains("seconds, more than 0 and at most 86400"), "{message}");
         }
     }
     for (section, expected) in [
@@ -35,7 +35,7 @@ fn limits_of_time_have_a_bound() {
         ("budgets: {max_completion_tokens: ", "at most 1000000000"),
         ("limits: {redis_timeout_ms: ", "from 1 to 10000"),
     ] {
-        let told = parse(&format!("{GOOD}{section}{most}}}\n")).unwrap_err().to_string();
-        assert!(told.contains(expected), "{told}");
+        let message = parse(&format!("{GOOD}{section}{most}}}\n")).unwrap_err().to_string();
+        assert!(message.contains(expected), "{message}");
     }
 }

@@ -24,10 +24,10 @@ fn windows_end_at_midnight_in_utc_unless_the_operator_says_so() {
 
 #[test]
 fn a_zone_or_time_that_is_wrong_is_refused() {
-    let told = |text: &str| error(&format!("{GOOD}litellm_settings: {{{text}}}\n"));
+    let message = |text: &str| error(&format!("{GOOD}litellm_settings: {{{text}}}\n"));
     for zone in ["Mars/Olympus", "-120", "CEST"] {
         assert_eq!(
-            told(&format!("timezone: {zone}")),
+            message(&format!("timezone: {zone}")),
             format!(
                 "config.yaml:7: `litellm_settings.timezone`: expected the name of a time zone such as \
                  Europe/Berlin or US/Eastern, found `{zone}`"
@@ -36,7 +36,7 @@ fn a_zone_or_time_that_is_wrong_is_refused() {
     }
     for time in ["noon", "25:00", "12", "12:00pm", "720"] {
         assert_eq!(
-            told(&format!("budget_reset_time: {time}")),
+            message(&format!("budget_reset_time: {time}")),
             format!(
                 "config.yaml:7: `litellm_settings.budget_reset_time`: expected a time of day such as \
                  \"12:00\" or \"06:30:00\", found `{time}`"

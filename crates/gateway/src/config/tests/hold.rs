@@ -18,13 +18,13 @@ fn a_hold_is_in_seconds() {
 
 #[test]
 fn a_hold_that_is_wrong_is_refused() {
-    let told = |text: &str| error(&format!("{GOOD}answers: {{hold: {text}}}\n"));
+    let message = |text: &str| error(&format!("{GOOD}answers: {{hold: {text}}}\n"));
     let place = "config.yaml:7: `answers.hold`: expected";
     for text in ["2s", "-1", "86401", "soon", "18446744073709551616"] {
         let expected = "seconds, at least 0 and at most 86400";
-        assert_eq!(told(text), format!("{place} {expected}, found `{text}`"));
+        assert_eq!(message(text), format!("{place} {expected}, found `{text}`"));
     }
-    assert_eq!(told("[2]"), format!("{place} a single value, found `a list`"));
+    assert_eq!(message("[2]"), format!("{place} a single value, found `a list`"));
 }
 
 #[test]

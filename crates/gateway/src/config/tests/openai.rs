@@ -46,7 +46,7 @@ fn keys_without_effect_are_named() {
 
 #[test]
 fn an_address_that_cannot_be_called_is_refused() {
-    let told = [
+    let messages = [
         "model: openai/gpt-5",
         "model: openai/, api_key: k",
         "model: hosted_vllm/x",
@@ -54,7 +54,7 @@ fn an_address_that_cannot_be_called_is_refused() {
         "model: hosted_vllm/x, api_base: 'https://gpu-1', api_key: 'two words'",
     ]
     .map(|params| error(&with(params, PRICED)));
-    assert_snapshot!(told.join("\n"), @r"
+    assert_snapshot!(messages.join("\n"), @r"
     config.yaml:3: `model_list[0].litellm_params`: OpenAI requires a key; add `api_key`
     config.yaml:3: `model_list[0].litellm_params.model`: expected the model's name after the prefix, as in `openai/gpt-5-mini`, found `openai/`
     config.yaml:3: `model_list[0].litellm_params`: `api_base` is missing; write the server's address, such as `http://127.0.0.1:8000/v1`

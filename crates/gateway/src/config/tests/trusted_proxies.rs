@@ -21,10 +21,10 @@ fn networks_and_single_addresses_are_trusted() {
 #[test]
 fn invalid_networks_are_refused() {
     for wrong in ["proxy.example.com", "10.0.0.0/33", "10.0.0"] {
-        let told = error(&with(&format!("[10.0.0.0/8, {wrong}]")));
+        let message = error(&with(&format!("[10.0.0.0/8, {wrong}]")));
         let expected = "expected addresses or networks such as `10.0.0.0/8`, found";
         assert_eq!(
-            told,
+            message,
             format!("config.yaml:7: `general_settings.trusted_proxies`: {expected} `{wrong}`")
         );
     }

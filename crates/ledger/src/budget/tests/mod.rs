@@ -222,17 +222,17 @@ async fn what_is_held_is_told_apart_from_what_is_spent(on: Backend) {
     let held = gateway.reserve(60, 0).await.unwrap();
     gateway.known = 10;
     gateway.settle(&held, 45);
-    let told = |gateway: &Gateway| {
+    let figures = |gateway: &Gateway| {
         let standing = gateway.budgets.standing("key:k", 0);
         (standing.spent, standing.held, standing.reserved)
     };
-    assert_eq!(told(&gateway), (usd(10), usd(35), usd(0)));
+    assert_eq!(figures(&gateway), (usd(10), usd(35), usd(0)));
     gateway.drain(&store).await;
-    assert_eq!(told(&gateway), (usd(10), usd(35), usd(0)));
+    assert_eq!(figures(&gateway), (usd(10), usd(35), usd(0)));
     let state = store.budget("key:k").await.unwrap().unwrap();
     assert_eq!((state.spent, state.held), (usd(45), usd(35)));
     gateway.budgets.refresh().await.unwrap();
-    assert_eq!(told(&gateway), (usd(10), usd(35), usd(0)));
+    assert_eq!(figures(&gateway), (usd(10), usd(35), usd(0)));
     let full = gateway.reserve(60, 0).await.unwrap_err();
     let ReserveError::Exceeded(full) = full else { panic!("expected that there is no room") };
     assert_eq!((full.spent, full.held), (usd(10), usd(35)));
@@ -246,18 +246,18 @@ async fn a_window_that_has_ended_is_not_shown(on: Backend) {
     let spent = gateway.reserve(60, 5).await.unwrap();
     gateway.settle(&spent, 60);
     let _open = gateway.reserve(40, 6).await.unwrap();
-    let told = |gateway: &Gateway, now| {
+    let figures = |gateway: &Gateway, now| {
         let standing = gateway.budgets.standing("key:k", now);
         (standing.spent, standing.reserved, standing.resets_at, standing.left_of(usd(100)))
     };
-    assert_eq!(told(&gateway, day - 1), (usd(60), usd(40), Some(day), usd(0)));
-    assert_eq!(told(&gateway, day), (usd(0), usd(0), Some(2 * day), usd(100)));
-    assert_eq!(told(&gateway, 9 * day + 1), (usd(0), usd(0), Some(10 * day), usd(100)));
+    assert_eq!(figures(&gateway, day - 1), (usd(60), usd(40), Some(day), usd(0)));
+    assert_eq!(figures(&gateway, day), (usd(0), usd(0), Some(2 * day), usd(100)));
+    assert_eq!(figures(&gateway, 9 * day + 1), (usd(0), usd(0), Some(10 * day), usd(100)));
     gateway.drain(&store).await;
     gateway.budgets.refresh().await.unwrap();
-    assert_eq!(told(&gateway, day + 1), (usd(0), usd(0), Some(2 * day), usd(100)));
+    assert_eq!(figures(&gateway, day + 1), (usd(0), usd(0), Some(2 * day), usd(100)));
     let _new = gateway.reserve(30, day + 1).await.unwrap();
-    assert_eq!(told(&gateway, day + 1), (usd(0), usd(30), Some(2 * day), usd(70)));
+    assert_eq!(figures(&gateway, day + 1), (usd(0), usd(30), Some(2 * day), usd(70)));
 }
 
 async fn windows_follow_the_calendar_of_the_operator(on: Backend) {

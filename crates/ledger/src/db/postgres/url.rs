@@ -227,12 +227,12 @@ mod tests {
 
     #[track_caller]
     fn check(url: &str, expect: &str) {
-        let told = match PostgresUrl::parse(url) {
+        let outcome = match PostgresUrl::parse(url) {
             Ok(url) => format!("{url:?} {:?}", url.config.get_ssl_mode()),
             Err(error) => error.to_string(),
         };
-        assert_eq!(told, expect);
-        assert!(!told.contains("secret"));
+        assert_eq!(outcome, expect);
+        assert!(!outcome.contains("secret"));
     }
 
     #[test]

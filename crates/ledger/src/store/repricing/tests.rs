@@ -217,12 +217,12 @@ async fn the_first_cost_is_kept_and_the_audit_tells_who(on: Backend) {
         assert_eq!(original.cost.explain().to_string(), first.explain().to_string());
         assert_eq!(original.audit_id, audit_id);
     }
-    let told = all(&store, "SELECT actor, action, before_json, after_json FROM audit").await;
-    assert_eq!(told.len(), 2);
+    let audited = all(&store, "SELECT actor, action, before_json, after_json FROM audit").await;
+    assert_eq!(audited.len(), 2);
     assert!(
-        told[0].contains("the operator") && told[0].contains(r#"\"changed\":1"#),
+        audited[0].contains("the operator") && audited[0].contains(r#"\"changed\":1"#),
         "{}",
-        told[0]
+        audited[0]
     );
 }
 

@@ -125,9 +125,9 @@ async fn what_is_leased_is_free_when_somebody_says_that_it_never_returns(on: Bac
     assert_eq!(there.free("here", &by()).await.unwrap(), Some(usd(900)));
     assert_eq!(spent_and_leased(&store).await, (usd(1_100), usd(0)));
     assert_eq!(there.free("here", &by()).await.unwrap(), Some(usd(0)), "nothing is freed twice");
-    let told = there.audit(&AuditFilter::default(), (None, 10)).await.unwrap().entries;
+    let audited = there.audit(&AuditFilter::default(), (None, 10)).await.unwrap().entries;
     let (before, after) = (r#"{"leased_usd":"0.0000000009"}"#, r#"{"leased_usd":"0"}"#);
-    let freed = told.iter().find(|entry| entry.before.as_deref() == Some(before)).unwrap();
+    let freed = audited.iter().find(|entry| entry.before.as_deref() == Some(before)).unwrap();
     assert_eq!(
         (&*freed.actor, &*freed.action, &*freed.subject),
         ("ann", "free_leases", "gateway:here")

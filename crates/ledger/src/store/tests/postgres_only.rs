@@ -8,17 +8,17 @@ fn url(on: &Backend, database: &str) -> PostgresUrl {
 }
 
 /// The error with its causes, as the operator sees it.
-fn told(error: StoreError) -> String {
-    let mut told = error.to_string();
+fn message(error: StoreError) -> String {
+    let mut message = error.to_string();
     let mut cause = std::error::Error::source(&error);
     while let Some(error) = cause {
-        told.push_str(&format!(": {error}"));
+        message.push_str(&format!(": {error}"));
         cause = error.source();
     }
     for secret in [test_servers::postgres::PASSWORD, "pa%3Ass"] {
-        assert!(!told.contains(secret), "{told}");
+        assert!(!message.contains(secret), "{message}");
     }
-    told
+    message
 }
 
 #[tokio::test]
@@ -64,12 +64,14 @@ async fn an_outage_shows_and_is_over_by_itself() {
     let mut refusals = Vec::new();
     for _ in 0..4 {
         let refused = store.apply(batch(Some(1), 2, vec![row("2", "completed", 2)])).await;
-        refusals.push(told(refused.unwrap_err()));
+        refusals.push(message(refused.unwrap_err()));
     }
     let port = on.server.as_ref().unwrap().port();
     let away = format!("PostgreSQL at `127.0.0.1:{port}/books_1` as `postgres` is unreachable");
     assert_eq!(refusals.last(), Some(&away));
-    assert!(refusals.iter().any(|told| told.starts_with("cannot connect to PostgreSQL at `127")));
+    assert!(
+        refusals.iter().any(|message| message.starts_with("cannot connect to PostgreSQL at `127"))
+    );
     on.server.as_mut().unwrap().start_again().unwrap();
     for _ in 0..200 {
         if store.revision().await.is_ok() {
@@ -87,7 +89,7 @@ async fn a_server_that_hangs_is_given_up() {
     let store = on.store().await;
     store.revision().await.unwrap();
     on.server.as_ref().unwrap().pause();
-    let refused = told(store.revision().await.unwrap_err());
+    let refused = message(store.revision().await.unwrap_err());
     assert!(refused.ends_with("has not answered in time"), "{refused}");
     on.server.as_ref().unwrap().resume();
     for _ in 0..200 {
@@ -134,20 +136,20 @@ async fn a_report_that_nobody_waits_for_ends() {
 async fn an_error_of_a_server_shows_no_password() {
     let on = Backend::postgres();
     let server = on.server.as_ref().unwrap();
-    let nowhere = told(Store::postgres(url(&on, "nowhere")).await.unwrap_err());
+    let nowhere = message(Store::postgres(url(&on, "nowhere")).await.unwrap_err());
     assert!(nowhere.ends_with(r#"database "nowhere" does not exist"#), "{nowhere}");
     let stranger = server.url("postgres").replace("of-the-tests", "of-others");
     let refused = Store::postgres(PostgresUrl::parse(&stranger).unwrap()).await.unwrap_err();
-    let refused = told(refused);
+    let refused = message(refused);
     assert!(refused.contains("password authentication failed"), "{refused}");
     // This server has no TLS.
     let strict = format!("{}?sslmode=require", server.url("postgres"));
     let refused = Store::postgres(PostgresUrl::parse(&strict).unwrap()).await.unwrap_err();
-    assert!(told(refused).contains("server does not support TLS"));
+    assert!(message(refused).contains("server does not support TLS"));
     let latin = "CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0";
     server.psql("postgres", latin).unwrap();
     let refused = Store::postgres(url(&on, "latin")).await.unwrap_err();
-    insta::assert_snapshot!(told(refused), @"expected a PostgreSQL database with the encoding `UTF8`, found `LATIN1`");
+    insta::assert_snapshot!(message(refused), @"expected a PostgreSQL database with the encoding `UTF8`, found `LATIN1`");
     let later =
         "CREATE TABLE schema_version (version BIGINT); INSERT INTO schema_version VALUES (1000)";
     server.psql("postgres", later).unwrap();
@@ -167,8 +169,8 @@ async fn every_column_says_what_it_holds() {
     let found = store.db.query(untold, vec![]).await.unwrap();
     let found: Vec<String> = found.iter().map(|row| format!("{row:?}")).collect();
     assert_eq!(found, [""; 0]);
-    let told = on.server.as_ref().unwrap().psql("books_1", "\\d+ entries").unwrap();
-    assert!(told.contains("Everything generated, reasoning included"), "{told}");
+    let message = on.server.as_ref().unwrap().psql("books_1", "\\d+ entries").unwrap();
+    assert!(message.contains("Everything generated, reasoning included"), "{message}");
 }
 
 #[tokio::test]
@@ -204,14 +206,14 @@ async fn tls_is_used_and_certificates_are_checked_when_asked_for() {
         assert_eq!(server.psql("books", encrypted).unwrap(), "t", "{options}");
     }
     for strict in ["sslmode=verify-full", "sslmode=verify-ca", "sslrootcert=system"] {
-        let refused = told(open(format!("{localhost}?{strict}")).await.unwrap_err());
+        let refused = message(open(format!("{localhost}?{strict}")).await.unwrap_err());
         assert!(refused.contains("invalid peer certificate: UnknownIssuer"), "{refused}");
     }
     let rooted = format!("sslmode=verify-full&sslrootcert={}", root.display());
     let _store = open(format!("{localhost}?{rooted}")).await.unwrap();
     assert_eq!(server.psql("books", encrypted).unwrap(), "t");
     let elsewhere = open(format!("{}?{rooted}", server.url("books"))).await.unwrap_err();
-    assert!(told(elsewhere).contains("not valid for name"), "another name");
+    assert!(message(elsewhere).contains("not valid for name"), "another name");
     // Its certificate is for another name than this address.
     for mode in ["verify-ca", "require"] {
         let options = format!("sslmode={mode}&sslrootcert={}", root.display());
@@ -220,6 +222,6 @@ async fn tls_is_used_and_certificates_are_checked_when_asked_for() {
     let nothing = open(format!("{localhost}?sslrootcert=/dev/null")).await;
     assert!(nothing.is_ok(), "without a check nobody looks");
     let nothing = open(format!("{localhost}?sslmode=require&sslrootcert=/dev/null")).await;
-    let nothing = told(nothing.unwrap_err());
+    let nothing = message(nothing.unwrap_err());
     assert!(nothing.starts_with("expected certificates in PEM format in `/dev/null`"), "{nothing}");
 }

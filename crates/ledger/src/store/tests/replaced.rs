@@ -106,12 +106,12 @@ async fn what_others_settled_is_taken_back_from_the_new_key(on: Backend) {
 async fn a_replacement_is_audited_or_not_done(on: Backend) {
     let store = handed_over(&on).await;
     let filter = AuditFilter { action: Some("replace_key".to_owned()), ..AuditFilter::default() };
-    let told = async || store.audit(&filter, (None, 10)).await.unwrap().entries;
-    let of_b = told().await.into_iter().find(|entry| entry.subject == "key:b").unwrap();
+    let audited = async || store.audit(&filter, (None, 10)).await.unwrap().entries;
+    let of_b = audited().await.into_iter().find(|entry| entry.subject == "key:b").unwrap();
     assert_eq!((&*of_b.actor, of_b.before.as_deref()), ("ann", Some(r#""key:b""#)));
     assert_eq!(of_b.after.as_deref(), Some(r#""key:c""#));
     // The old key is not there: neither is the new one then, nor the audit's entry.
     store.replace_key("b", &key("d"), None, &by()).await.unwrap_err();
-    assert_eq!(told().await.len(), 2);
+    assert_eq!(audited().await.len(), 2);
     assert_eq!(spent(&store, "key:d").await, None);
 }
