@@ -2,8 +2,8 @@
 
 use crate::{entry::row::EntryRow, spool::Chunk};
 
-/// Reads a piece of a spool; the first four bytes are what its checksums begin with. What is read is
-/// never more than what is there.
+/// Reads a piece of a spool; the first four bytes are the start value of its checksums. It never
+/// returns more than the piece holds.
 pub fn frames(bytes: &[u8]) {
     let Some((seed, bytes)) = bytes.split_first_chunk::<4>() else { return };
     let chunk = Chunk::fuzzed(bytes, u32::from_le_bytes(*seed));

@@ -132,7 +132,7 @@ fn joined_lines(event: &[u8]) -> Option<Cow<'_, [u8]>> {
     Some(Cow::Owned(joined))
 }
 
-/// Just after the first blank line behind a line that ends at or after `from`; `None` where that
+/// Just after the first blank line behind a line that ends at or after `from`; `None` if that
 /// depends on what follows.
 fn event_end(bytes: &[u8], from: usize) -> Option<usize> {
     let mut at = from;

@@ -2,7 +2,7 @@
 
 use llm_types::Refusal;
 
-/// Advice about Azure's refusal; `None` where the refusal is clear enough.
+/// Advice about Azure's refusal; `None` if the refusal is clear enough.
 pub(crate) fn of(deployment: &str, refusal: &Refusal) -> Option<String> {
     let code = refusal.code.as_deref();
     Some(match refusal.status.as_u16() {

@@ -4,7 +4,7 @@ use llm_types::Refusal;
 
 use crate::Endpoint;
 
-/// Advice about a refusal; `None` where the refusal is clear enough.
+/// Advice about a refusal; `None` if the refusal is clear enough.
 pub(crate) fn of(endpoint: &Endpoint, model: &str, refusal: &Refusal) -> Option<String> {
     Some(match refusal.status.as_u16() {
         401 => "check `api_key`: it must be a key of the server that `api_base` names".to_owned(),

@@ -19,7 +19,7 @@ pub trait Connector: Send + Sync + fmt::Debug {
     /// The header that holds the credential; `None`: none is sent.
     fn credential(&self) -> Option<CredentialHeader>;
 
-    /// Advice for the operator after a refusal of `model`, the name as it is sent; `None` where the
+    /// Advice for the operator after a refusal of `model`, the name as it is sent; `None` if the
     /// refusal is clear enough.
     fn advice(&self, model: &str, refusal: &Refusal) -> Option<String>;
 }

@@ -93,7 +93,7 @@ impl Turn {
         }
     }
 
-    /// The filter's verdict on the prompt, where there is one.
+    /// The filter's verdict on the prompt, if there is one.
     pub(crate) fn prompt_filter(&self) -> Option<[PromptFilter; 1]> {
         (self.filter != Filter::Failed).then(content_filter::prompt)
     }

@@ -41,7 +41,7 @@ pub(crate) fn loud(text: &str) -> String {
     format!("{WARNING}{text}{WARNING:#}")
 }
 
-/// A spinner on standard error, until it is finished or dropped; none where that is no terminal.
+/// A spinner on standard error, until it is finished or dropped; none if that is no terminal.
 pub(crate) fn spinner(text: &'static str) -> ProgressBar {
     let spinner = ProgressBar::new_spinner().with_message(text);
     if io::stderr().is_terminal() {

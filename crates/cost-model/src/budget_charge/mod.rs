@@ -63,9 +63,9 @@ pub struct Facts<'a> {
     pub elapsed: Duration,
     /// How many answers were requested (`n`), at least 1.
     pub answers: u64,
-    /// The highest rates of what can have served it; `None` where nothing bounds them.
+    /// The highest rates of what can have served it; `None` if nothing bounds them.
     pub ceiling: Option<&'a Ceiling>,
-    /// The amount reserved for this call; `None` where no strict budget applies.
+    /// The amount reserved for this call; `None` if no strict budget applies.
     pub reserved: Option<Usd>,
     /// Its cost, as far as that is known.
     pub cost: &'a Cost,

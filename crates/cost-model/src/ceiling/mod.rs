@@ -44,7 +44,7 @@ pub struct Ceiling {
     pub most_expensive: String,
     /// The longest prompt that any of the models takes, in tokens.
     pub longest: Tokens,
-    /// The longest answer that any of the models gives, in tokens; `None` where that is not known of
+    /// The longest answer that any of the models gives, in tokens; `None` if that is not known of
     /// one of them.
     pub longest_answer: Option<Tokens>,
     /// The most that a preamble of a chat template costs.

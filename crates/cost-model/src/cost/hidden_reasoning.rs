@@ -37,7 +37,7 @@ pub struct RuleUsed {
 // === impl PriceBook ===
 
 impl PriceBook {
-    /// The cost of hidden tokens at a rate of output; `None` where there are none.
+    /// The cost of hidden tokens at a rate of output; `None` if there are none.
     pub(crate) fn hidden(
         &self,
         query: &Query<'_>,

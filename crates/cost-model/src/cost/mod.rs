@@ -181,7 +181,7 @@ impl Cost {
     }
 
     /// The most that the total can be: with hidden tokens at the rate of output, where the rule by
-    /// which they are not billed is known from evidence only. `None` where there is no total.
+    /// which they are not billed is known from evidence only. `None` if there is no total.
     #[must_use]
     pub fn upper_bound(&self) -> Option<Usd> {
         let hidden = self.model.as_ref().and_then(|model| model.hidden.as_ref());

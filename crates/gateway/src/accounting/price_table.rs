@@ -25,7 +25,7 @@ pub(crate) struct PriceTable {
 
 #[derive(Debug, Default)]
 struct State {
-    /// The content that was looked at last, as a hash; none where it could not be read.
+    /// The content that was looked at last, as a hash; none if it could not be read.
     seen: Option<u64>,
     /// The reason why the file is not in use.
     refused: Option<String>,

@@ -52,7 +52,7 @@ pub struct App {
     pub(crate) shared: Option<Arc<SharedCounters>>,
     worst_cases: WorstCases,
     prices: Prices,
-    /// The file of the published prices, where there is one.
+    /// The file of the published prices, if there is one.
     pub(crate) price_table: Option<Arc<PriceTable>>,
 }
 

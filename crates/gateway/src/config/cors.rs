@@ -6,7 +6,7 @@ use super::{ConfigError, Table};
 
 const EXPECTED: &str = "origins such as `https://app.example.com`, or `*` for any";
 
-/// Reads the origins, as browsers send them; none where the key is absent.
+/// Reads the origins, as browsers send them; none if the key is absent.
 pub(super) fn read(general: &mut Table<'_, '_>) -> Result<Vec<String>, ConfigError> {
     let Some((written, place)) = general.names_at("cors_origins")? else { return Ok(Vec::new()) };
     let origin = |text: String| origin(&text).ok_or_else(|| place.wrong(EXPECTED, text));

@@ -9,7 +9,7 @@ use super::{ConfigError, Table};
 const KEY: &str = "trusted_proxies";
 const EXPECTED: &str = "addresses or networks such as `10.0.0.0/8`";
 
-/// Reads the networks; none where the key is absent.
+/// Reads the networks; none if the key is absent.
 pub(super) fn read(
     general: &mut Table<'_, '_>,
     warnings: &mut Vec<String>,

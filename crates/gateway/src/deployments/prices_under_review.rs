@@ -40,7 +40,7 @@ impl UnderReview {
         self.prices.len()
     }
 
-    /// A line for the log that names their models; `None` where there are none.
+    /// A line for the log that names their models; `None` if there are none.
     pub(crate) fn warning(&self) -> Option<String> {
         let models: BTreeSet<String> =
             self.prices.values().map(|(model, day)| format!("{model} (since {day})")).collect();

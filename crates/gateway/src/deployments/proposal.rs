@@ -33,7 +33,7 @@ pub(crate) struct Effect {
 // === impl Proposal ===
 
 impl Proposal {
-    /// The proposal for a router of which the whole pool counts. `None` where nothing is known of its
+    /// The proposal for a router of which the whole pool counts. `None` if nothing is known of its
     /// answers, or where they leave out no vendor that makes the worst case higher.
     pub(crate) fn of(member: &Member, book: &PriceBook, at: Timestamp) -> Option<Self> {
         // A narrowed router has nothing to propose, unless an answer has shown its list to be wrong.
@@ -52,7 +52,7 @@ impl Proposal {
         })
     }
 
-    /// Its effect on a request; `None` where the request would not reserve less.
+    /// Its effect on a request; `None` if the request would not reserve less.
     pub(crate) fn effect(self, prompt: Tokens, outputs: Tokens) -> Option<Effect> {
         let (now, then) = (self.now.of(prompt, outputs), self.then.of(prompt, outputs));
         let router_models = self.router_models;

@@ -13,7 +13,7 @@ impl Deployments {
         set.stored.iter().filter_map(|stored| self.sealed_again(&stored.model)).collect()
     }
 
-    /// The model as it would be sealed now; `None` where it is, or cannot be.
+    /// The model as it would be sealed now; `None` if it is, or cannot be.
     fn sealed_again(&self, model: &StoredModel) -> Option<StoredModel> {
         let vault = &self.vault;
         let mut entry = Entry::of(model).ok()?;

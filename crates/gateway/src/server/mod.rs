@@ -54,7 +54,7 @@ pub struct Running {
     release: CancellationToken,
     /// Moves entries into the store.
     keeping: tokio::task::JoinHandle<()>,
-    /// Keeps the connection to Redis, where there is one.
+    /// Keeps the connection to Redis, if there is one.
     sharing: Option<tokio::task::JoinHandle<()>>,
     /// Deletes old entries.
     forgetting: tokio::task::JoinHandle<()>,

@@ -121,7 +121,7 @@ impl Account {
         }
     }
 
-    /// Whether what is reserved bounds what may be spent.
+    /// Whether reservations bound the spending.
     #[must_use]
     pub fn is_strict(&self) -> bool {
         let state = self.locked();
@@ -137,7 +137,7 @@ impl Account {
         let amount = amount.picos();
         if let Some(max) = state.terms.max {
             if state.terms.soft {
-                // A soft budget ends with what is spent; what is in flight may go beyond it.
+                // A soft budget counts only spent money; requests in flight may exceed it.
                 if state.spent + state.used >= max.picos() {
                     return Err(Need::Room(Box::new(self.exceeded_by(&state, amount))));
                 }

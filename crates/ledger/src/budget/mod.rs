@@ -214,7 +214,7 @@ impl Budgets {
         given
     }
 
-    /// Asks the store for what is missing, one request at a time, and holds.
+    /// Leases the missing amount from the store, one request at a time, and holds it.
     async fn hold(&self, account: &Account, amount: Usd, now: i64) -> Result<Window, ReserveError> {
         let away = |source| ReserveError::Away { budget: account.id().to_owned(), source };
         let _turn = account.topping_up.lock().await;

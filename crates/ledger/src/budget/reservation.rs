@@ -22,7 +22,7 @@ pub struct Reservation {
 struct Amounts {
     /// Set aside in the window of each hold.
     first: Usd,
-    /// What was added later, in the window that was then open: the nth hold, its window, how much.
+    /// Later additions, in the window that was then open: the nth hold, its window, the amount.
     raised: Vec<(usize, Window, Usd)>,
     /// Their total in each budget.
     added: Usd,
@@ -82,7 +82,7 @@ impl Reservation {
         self.settle_with(charged, Usd::ZERO);
     }
 
-    /// The same, where `held` of what is charged is beyond the known cost.
+    /// The same if the part `held` of the charge is beyond the known cost.
     pub fn settle_with(&self, charged: Usd, held: Usd) {
         // Dropping a reservation settles it again.
         if self.settled.swap(true, Relaxed) {

@@ -76,12 +76,12 @@ pub enum DbError {
         /// How many it did.
         found: u64,
     },
-    /// A column holds what it should not.
+    /// A column holds a value of the wrong type.
     #[error("expected {expected} in a column, found {found}")]
     Column {
-        /// What it should hold.
+        /// The type that was expected.
         expected: &'static str,
-        /// What it holds.
+        /// The type that was found.
         found: &'static str,
     },
     /// The tables were made by a later version of this program.

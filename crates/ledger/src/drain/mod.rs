@@ -254,7 +254,7 @@ mod tests {
         settle(0, "2", 20);
         drain.all(|step| told.extend(step.charges.clone())).await.unwrap();
         assert_eq!(charged(&told), [120]);
-        // Another has stored what comes next of one writer, as this gateway's last run may have.
+        // Somebody else has stored one writer's next rows, as this gateway's last run may have.
         settle(1, "3", 3);
         Drain::new(Arc::clone(&spool), store.clone()).all(|_| ()).await.unwrap();
         settle(0, "4", 4);

@@ -16,11 +16,11 @@ use super::{
 };
 use crate::entry::{Entry, row::EntryRow};
 
-/// Prices, and what is noted where they change a cost.
+/// Prices, and the note that is kept when they change a cost.
 #[derive(Clone, Copy)]
 pub(crate) struct Prices<'a> {
     pub(crate) book: &'a PriceBook,
-    /// How a deployment is priced, by its id; `None` where there is none of this id.
+    /// How a deployment is priced, by its id; `None` if there is none of this id.
     pub(crate) deployment: &'a (dyn Fn(&str) -> Option<DeploymentPrice> + Sync),
     /// Whether a cost stays as it is where only the ids of its prices would change.
     pub(crate) stale: bool,
@@ -45,7 +45,7 @@ pub struct DeploymentPrice {
 pub(crate) struct Anew {
     pub(crate) entry: Entry,
     pub(crate) cost: Cost,
-    /// `None`: its cost is what it was.
+    /// `None`: its cost is unchanged.
     pub(crate) row: Option<EntryRow<'static>>,
     /// Whether the ids of its prices would change, and nothing else.
     pub(crate) price_id_only: bool,
@@ -104,7 +104,7 @@ fn charged_again(receipt: &Receipt, cost: &Cost) -> (Usd, Option<ChargeRule>) {
     );
     let total = cost.total().filter(|_| answered);
     let Some((total, bound)) = total.zip(cost.upper_bound()) else { return before };
-    // Of several attempts the last one's cost is what has changed.
+    // Of several attempts only the last one's cost has changed.
     let earlier = receipt.attempts.split_last().map_or(&[][..], |(_, earlier)| earlier);
     let bills = earlier.iter().filter_map(|attempt| attempt.bill.as_ref());
     let earlier: Usd = bills.map(|bill| bill.charged).sum();
@@ -120,7 +120,7 @@ fn charged_again(receipt: &Receipt, cost: &Cost) -> (Usd, Option<ChargeRule>) {
 // === impl Prices ===
 
 impl Prices<'_> {
-    /// What a request costs; `None` where nothing more can be said.
+    /// What a request costs; `None` if nothing more can be said.
     fn cost(&self, receipt: &Receipt) -> Option<Cost> {
         if matches!(receipt.outcome, Outcome::Open | Outcome::Interrupted) {
             return None;

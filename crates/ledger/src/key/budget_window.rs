@@ -45,7 +45,7 @@ impl BudgetWindow {
 // === impl BudgetName ===
 
 impl<'a> BudgetName<'a> {
-    /// Reads an id; `None` where it is none.
+    /// Reads an id; `None` if it is none.
     #[must_use]
     pub fn parse(id: &'a str) -> Option<Self> {
         let (kind, owner) = id.split_once(':')?;

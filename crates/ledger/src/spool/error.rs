@@ -26,7 +26,7 @@ pub enum SpoolError {
     /// The disk returned an error.
     #[error("cannot {what} `{path}`")]
     Io {
-        /// What was tried.
+        /// The operation.
         what: &'static str,
         /// With which file.
         path: PathBuf,

@@ -58,7 +58,7 @@ impl Segment {
         // moment.
         fs::rename(spare(folder, writer), &taken)?;
         let file = File::options().read(true).write(true).open(&taken)?;
-        // Before it is a segment: nothing of what it held may be taken for this one's.
+        // Before it becomes a segment: its old content must not be taken for this segment's rows.
         file.write_all_at(&[&HEADER[..], &END].concat(), 0)?;
         let room = file.metadata()?.len();
         // `rename` would replace a segment with rows in it.
@@ -80,7 +80,7 @@ impl Segment {
             return Ok(());
         }
         let wanted = end.next_multiple_of(STEP);
-        // The last bytes of a full disk are for settling what is in flight.
+        // The last bytes of a full disk are for settling requests in flight.
         let smallest = |_| allocate(&self.file, self.room, end).map(|()| end);
         let room = allocate(&self.file, self.room, wanted).map(|()| wanted).or_else(smallest);
         self.room = room.map_err(|source| SpoolError::io("extend", &self.path, source))?;

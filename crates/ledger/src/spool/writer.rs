@@ -39,7 +39,7 @@ pub struct SpoolWriter {
     appended: AtomicU64,
 }
 
-/// What must be flushed for a row to be durable.
+/// How far the spool must be flushed for a row to be durable.
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct Ticket(pub(super) u64);
@@ -246,7 +246,7 @@ impl State {
         frame::put(row, self.segment.seed(), &mut self.buffer)
     }
 
-    /// Sets room aside for the buffer, for the ends of what is open, and for `more` of them.
+    /// Reserves disk space for the buffer, for settling the open requests, and for `more` of them.
     fn make_room(&mut self, more: u64) -> Result<(), SpoolError> {
         let end = self.segment.written + self.buffer.len() as u64;
         self.segment.make_room(end + (self.open + more) * SETTLE + END.len() as u64)

@@ -12,7 +12,7 @@ use crate::store::daily_sums;
 pub struct Recent {
     /// The deployment's id.
     pub deployment_id: String,
-    /// The model that answered; `None` where none did.
+    /// The model that answered; `None` if none did.
     pub served: Option<String>,
     /// How many settled requests.
     pub requests: i64,

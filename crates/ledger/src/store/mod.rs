@@ -119,7 +119,7 @@ impl Store {
         Ok(Self::of(Db::Postgres(Postgres::open(url).await?)))
     }
 
-    /// Hears of changes of keys, teams, users and models from now on; `None` where all who make
+    /// Hears of changes of keys, teams, users and models from now on; `None` if all who make
     /// them are in this process.
     ///
     /// # Errors

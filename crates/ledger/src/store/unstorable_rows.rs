@@ -34,7 +34,7 @@ impl Store {
         let mut sorted = SortedOut::default();
         let mut pieces = vec![rows];
         while let Some(piece) = pieces.pop() {
-            // With what is taken already: a sum may have room for some rows and not for all.
+            // Tried with the rows that were accepted already: a sum may have room for some rows and not for all.
             let tried: Vec<_> = sorted.taken.iter().chain(piece).copied().collect();
             match (self.would_take(instance, &tried).await, piece) {
                 (Ok(()), _) => sorted.taken = tried,

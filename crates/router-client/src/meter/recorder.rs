@@ -79,7 +79,7 @@ pub trait Recorder: Send + Sync + fmt::Debug {
 /// The bounds of what a call can be charged.
 #[derive(Clone, Debug, Default)]
 pub struct ChargeLimits {
-    /// The highest rates of what can serve it; `None` where nothing bounds them.
+    /// The highest rates of what can serve it; `None` if nothing bounds them.
     pub ceiling: Option<Ceiling>,
     /// The amount that is reserved for it; `None` if no strict budget applies.
     pub reserved: Option<Usd>,

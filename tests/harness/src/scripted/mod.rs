@@ -130,7 +130,7 @@ async fn serve(mut stream: TcpStream, state: Arc<State>) {
     }
 }
 
-/// A request with a `content-length`; `None` where the other side closed.
+/// A request with a `content-length`; `None` if the other side closed.
 async fn read_request(stream: &mut TcpStream) -> Option<(String, Bytes)> {
     let mut read = BytesMut::new();
     let head_end = loop {

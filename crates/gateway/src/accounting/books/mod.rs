@@ -277,7 +277,7 @@ impl Books {
         }
     }
 
-    /// The alias of a key; `None` where it was deleted.
+    /// The alias of a key; `None` if it was deleted.
     pub(crate) fn alias_of_known(&self, key_id: &str) -> Option<Option<String>> {
         let known = KeyHash::parse(key_id).and_then(|hash| self.keys.find(&hash))?;
         Some(known.key.alias.clone())

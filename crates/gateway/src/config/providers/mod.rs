@@ -33,7 +33,7 @@ pub(super) trait ProviderKind: Send + Sync {
     /// Its model strings as an error shows them: `azure_ai/<deployment>`.
     fn examples(&self) -> &'static [&'static str];
 
-    /// The deployment that a model string names; `None` where it is for no provider that is known.
+    /// The deployment that a model string names; `None` if it is for no provider that is known.
     ///
     /// # Errors
     /// When it names no deployment.

@@ -203,7 +203,7 @@ impl Vault {
         Ok((text, current.is_some()))
     }
 
-    /// The work with which the next secret is sealed; `None` where the system gives no random numbers.
+    /// The work with which the next secret is sealed; `None` if the system gives no random numbers.
     fn sealing(&self) -> Option<Work> {
         let mut state = self.state();
         if state.sealing.is_none() {

@@ -30,7 +30,7 @@ const MOST_PASSES: u32 = 16;
 // === impl Work ===
 
 impl Work {
-    /// That of today with a new salt; `None` where the system gives no random numbers.
+    /// That of today with a new salt; `None` if the system gives no random numbers.
     pub(super) fn new() -> Option<Self> {
         let mut salt = [0; SALT];
         getrandom::fill(&mut salt).ok()?;

@@ -149,7 +149,7 @@ mod tests {
         Bodies::new(&Connections { receiving: bytes, bodies: bytes, ..Connections::default() })
     }
 
-    /// Takes room; `None` where that waits.
+    /// Takes room; `None` if that waits.
     fn receive(bodies: &Bodies, owner: &str, bytes: usize) -> Option<Taken> {
         let mut taken = Taken::default();
         bodies.receive(owner, bytes, &mut taken).now_or_never()?.unwrap();

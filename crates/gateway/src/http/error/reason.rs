@@ -17,7 +17,7 @@ pub(crate) struct Reason(pub(crate) &'static str);
 // === impl ApiError ===
 
 impl ApiError {
-    /// The reason; `None` where it was the upstream that refused or failed: that request is in the ledger. A
+    /// The reason; `None` if it was the upstream that refused or failed: that request is in the ledger. A
     /// new variant does not compile until it has one.
     pub(crate) fn reason(&self) -> Option<Reason> {
         let word = match self {

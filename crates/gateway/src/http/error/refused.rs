@@ -56,7 +56,7 @@ fn owner(id: &str) -> &'static str {
     }
 }
 
-/// A budget, and whose it is: which window, where there are several.
+/// A budget, and whose it is: which window, if there are several.
 fn budget_of(id: &str) -> String {
     let window = BudgetName::parse(id).and_then(|name| name.window);
     let window = window.map(|length| format!("{length} ")).unwrap_or_default();

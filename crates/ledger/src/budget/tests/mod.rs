@@ -47,14 +47,14 @@ async fn store(on: &Backend, max: Option<i64>, duration: Option<&str>, soft: boo
     store
 }
 
-/// A gateway: its budgets, and what it has settled but not drained.
+/// A gateway: its budgets, and its settled requests that are not drained yet.
 struct Gateway {
     budgets: Budgets,
     instance: &'static str,
     offset: Option<u64>,
     rows: Vec<EntryRow<'static>>,
     settled: usize,
-    /// What is known of the cost of what is settled; `MAX`: all of it.
+    /// The known part of a settled request's cost; `MAX`: all of it.
     known: i64,
 }
 
@@ -173,7 +173,7 @@ async fn a_budget_without_bound_is_counted_and_can_get_one(on: Backend) {
     let budget = BudgetTerms { max: Some(usd(100)), ..BudgetTerms::default() };
     store.put_key(&Key { id: "k".to_owned(), budget, ..Key::default() }, &by()).await.unwrap();
     gateway.budgets.refresh().await.unwrap();
-    // What was used before counts, also while it is not in the store.
+    // Earlier spending counts even before it is in the store.
     assert!(gateway.reserve(31, 0).await.is_err());
     let _held = gateway.reserve(30, 0).await.unwrap();
     gateway.drain(&store).await;
@@ -238,7 +238,7 @@ async fn what_is_held_is_told_apart_from_what_is_spent(on: Backend) {
     assert_eq!((full.spent, full.held), (usd(10), usd(35)));
 }
 
-/// What is shown is the window of now, before anybody asks in it and after.
+/// The window of the present time is shown, before any request in it and after.
 async fn a_window_that_has_ended_is_not_shown(on: Backend) {
     let store = store(&on, Some(100), Some("1d"), false).await;
     let mut gateway = Gateway::new(&store, "here", 1);

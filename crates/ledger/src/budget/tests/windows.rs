@@ -55,7 +55,7 @@ async fn each_window_refuses_by_its_name(on: Backend) {
     let _second = reserve(&gateway, &key, 30, HOUR).await.unwrap();
     assert_eq!(full(reserve(&gateway, &key, 1, 2 * HOUR).await), "key/1d:k");
     let _third = reserve(&gateway, &key, 30, 24 * HOUR).await.unwrap();
-    // What was reserved in windows that have ended is still reserved of the budget itself.
+    // Reservations from windows that have ended still count in the budget itself.
     assert_eq!(full(reserve(&gateway, &key, 11, 25 * HOUR).await), "key:k");
     for (account, expect) in accounts(&gateway.budgets, &key).iter().zip([90, 0, 30]) {
         let standing = gateway.budgets.standing(account.id(), 25 * HOUR);

@@ -57,7 +57,7 @@ impl PostgresUrl {
                 rest.append_pair(&name, &value);
             }
         }
-        // Its own error may quote what it was given.
+        // The parser's own error may quote the URL, password included.
         // The form's `+` means a blank only in forms, not in a URL's query.
         let url = format!("{address}?{}", rest.finish().replace('+', "%20"));
         let mut config = tokio_postgres::Config::from_str(&url).map_err(|_| {

@@ -18,7 +18,7 @@ pub(super) struct Belongings {
 // === impl Store: owners ===
 
 impl Store {
-    /// Adds a key, or replaces the one of its id; and adds its user, where there was none.
+    /// Adds a key, or replaces the one of its id; and adds its user, if there was none.
     ///
     /// # Errors
     /// When its team or user was deleted meanwhile, the alias is another key's, or the database refuses.

@@ -109,7 +109,7 @@ pub struct SpendSums {
 /// A row's value of one dimension.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Member {
-    /// A name; `None` where a request has none.
+    /// A name; `None` if a request has none.
     Name(Option<String>),
     /// A day since 1970, UTC.
     Day(i64),
@@ -122,7 +122,7 @@ pub enum Member {
 pub struct SpendRow {
     /// One for each dimension of the query, in its order.
     pub members: Vec<Member>,
-    /// What it comes to.
+    /// The sums.
     pub sums: SpendSums,
 }
 
@@ -316,7 +316,7 @@ impl Dimension {
 // === impl SpendSums ===
 
 impl SpendSums {
-    /// The costs that are known as a whole; `None` where there are requests and none has one.
+    /// The costs that are known as a whole; `None` if there are requests and none has one.
     #[must_use]
     pub fn whole_cost(&self) -> Option<Usd> {
         (self.unpriced == 0 || self.unpriced < self.requests).then_some(self.cost)

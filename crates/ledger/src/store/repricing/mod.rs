@@ -30,13 +30,13 @@ pub struct Selection {
     pub cost_statuses: Vec<String>,
 }
 
-/// What is to be done.
+/// A repricing: which entries, and by which prices.
 pub struct Repricing<'a> {
-    /// To which requests.
+    /// The requests.
     pub selection: &'a Selection,
     /// The prices.
     pub book: &'a PriceBook,
-    /// How a deployment is priced, by its id; `None` where there is none of this id.
+    /// How a deployment is priced, by its id; `None` if there is none of this id.
     pub deployment: &'a (dyn Fn(&str) -> Option<DeploymentPrice> + Sync),
     /// Only those whose cost, status or review mark would change. Where only the ids of prices would,
     /// the entry stays as it is and is counted.
@@ -51,7 +51,7 @@ pub struct Repricing<'a> {
     pub most_changes: usize,
 }
 
-/// What was done, or would be.
+/// The result, of a dry run too.
 #[derive(Debug, Default)]
 pub struct Repriced {
     /// How many requests were looked at.
@@ -63,9 +63,9 @@ pub struct Repriced {
     pub price_id_only: u64,
     /// Of all that were looked at, those whose cost is still not known as a whole.
     pub still_unpriced: u64,
-    /// What was known of the cost of those that changed.
+    /// The known cost of those that changed, before.
     pub before: Usd,
-    /// What is known of it now.
+    /// The same, now.
     pub after: Usd,
     /// The changes, at most as many as were asked for.
     pub changes: Vec<Change>,
@@ -99,7 +99,7 @@ pub struct Priced {
     pub status: CostStatus,
     /// The whole of it.
     pub cost: Option<Usd>,
-    /// What is known of it.
+    /// The known part of it.
     pub known: Usd,
     /// The prices that were used: the model's, the routing fee.
     pub price_ids: Vec<String>,
@@ -211,7 +211,7 @@ impl Store {
     }
 }
 
-/// One transaction: entries, roll-up, audit. `None` where nothing changes.
+/// One transaction: entries, roll-up, audit. `None` if nothing changes.
 fn steps(
     repricing: &Repricing<'_>,
     rows: &[EntryRow<'static>],
@@ -288,7 +288,7 @@ impl Repricing<'_> {
     }
 }
 
-/// What is counted.
+/// The counts.
 #[derive(Clone, Copy, Debug)]
 struct Counts {
     examined: u64,

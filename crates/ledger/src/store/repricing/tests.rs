@@ -116,7 +116,7 @@ async fn charging(store: &Store, rows: Vec<EntryRow<'static>>) -> Vec<EntryRow<'
     rows.into_iter().enumerate().map(charging).collect()
 }
 
-/// The budget must be charged what the entries of its open window say, and hold what they do.
+/// The charged and held amounts of a budget must equal those of the entries in its open window.
 async fn check_budget(store: &Store) {
     let state = store.budget("key:k").await.unwrap().unwrap();
     let open = (state.id.clone(), state.window_start);
@@ -248,7 +248,7 @@ async fn an_entry_that_somebody_else_changes_is_read_again(on: Backend) {
     check_roll_up(&on, &store).await;
 }
 
-/// The database says no in the middle: what is done stays, and doing it again does the rest.
+/// The database fails half-way: the changes so far stay, and a second run does the rest.
 #[tokio::test]
 async fn an_unfinished_repricing_says_so_and_can_be_repeated() {
     // The trigger below is written as SQLite wants it.

@@ -100,7 +100,7 @@ async fn what_is_leased_stays_leased_until_it_returns(on: Backend) {
     let store = store_with_open(&on).await;
     let there = on.again().await;
     there.take_for_gone(&here(&there).await, 0).await.unwrap().unwrap();
-    // Others can have all the rest, and no more: `here` may have spent what it holds.
+    // Others can lease only the rest: `here` may have spent its leases.
     let known = state(&there).await;
     let rest = there.lease("there", &known, usd(10_000), usd(1)).await.unwrap();
     assert_eq!(rest, Some(usd(8_000)));
@@ -133,7 +133,7 @@ async fn what_is_leased_is_free_when_somebody_says_that_it_never_returns(on: Bac
         ("ann", "free_leases", "gateway:here")
     );
     assert_eq!(freed.after.as_deref(), Some(after));
-    // It was not true: what it had spent is in the ledger all the same.
+    // The gateway was not lost after all: its spending is in the ledger all the same.
     store.apply(batch(Some(1), 2, vec![row("4", "completed", 880)])).await.unwrap();
     store.interrupt_open("here", 0).await.unwrap();
     store.give_back_all("here").await.unwrap();

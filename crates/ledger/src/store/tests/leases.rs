@@ -117,7 +117,7 @@ async fn one_window_is_begun_by_whoever_is_first(on: Backend) {
         tokio::join!(charge(0), first, second, charge(1));
         known = state(&both[0]).await;
         assert!([start, start + 100].contains(&known.window_start), "{known:?}");
-        // What belongs to the old window is not of the new one's.
+        // Leases of the old window do not count in the new one.
         assert_eq!((known.spent, known.leased), (Usd::ZERO, Usd::ZERO));
         assert_eq!(held(&both[0], known.window_start).await, 0);
     }

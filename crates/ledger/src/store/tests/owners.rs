@@ -57,7 +57,7 @@ async fn a_team_takes_its_keys_with_it(on: Backend) {
     let (keys, budgets) = left(&store).await;
     assert_eq!(keys, ["3", "4", "5"]);
     assert_eq!(budgets, ["key:3", "key:4", "key:5", "team:red", "user:ann", "user:bob"]);
-    // What is no longer there is no trouble.
+    // Deleting something that no longer exists is no error.
     store.delete_teams(&["blue".to_owned()], &by()).await.unwrap();
     assert_eq!(left(&store).await.0, ["3", "4", "5"]);
     // Each has its entry in the audit.

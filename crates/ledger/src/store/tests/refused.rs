@@ -125,7 +125,7 @@ async fn what_was_set_aside_is_taken_later(on: Backend) {
     set.spool.set_aside(&bad("00000005", "completed"), "again".to_owned()).unwrap();
     assert_eq!(set.drain.retry_refused().await.unwrap(), 1);
     assert_eq!((set.spool.refused_rows(), sums(&store).await), (0, (30, 2_814)));
-    // What was settled otherwise meanwhile is for a person to look at.
+    // A request that was settled in another way meanwhile needs a person to look at it.
     set.spool.set_aside(&row("00000005", "failed", 9), "again".to_owned()).unwrap();
     assert_eq!(set.drain.retry_refused().await.unwrap(), 0);
     assert_eq!((set.spool.refused_rows(), sums(&store).await), (1, (30, 2_814)));

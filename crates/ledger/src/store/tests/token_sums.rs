@@ -85,7 +85,7 @@ async fn a_marked_sum_stays_marked(on: Backend) {
     store.db.transact(vec![taken]).await.unwrap();
     let sums = total(&store, &SpendQuery::default()).await;
     assert_eq!((sums.requests, sums.prompt_tokens), (1, TokenSum::BEYOND));
-    // What was no sum of its own is taken out exactly.
+    // A sum that always fitted its column is reduced exactly.
     let (all, least) = (counting("a", i64::MAX - 2, 0), counting("b", 1, 0));
     let store = stored(&on, &[all.clone(), least], true).await;
     let taken = daily_sums::take_out([&all].into_iter()).unwrap();

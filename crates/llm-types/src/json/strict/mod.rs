@@ -221,7 +221,7 @@ impl Strict<'_> {
 // === impl Around ===
 
 impl Around {
-    /// `None` where it is too deep.
+    /// `None` if it is too deep.
     fn enter(&mut self, object: bool) -> Option<()> {
         self.bits = self.bits << 1 | u64::from(object);
         self.depth += 1;
