@@ -315,6 +315,7 @@ impl PriceBook {
         if for_sku.peek().is_none() {
             return Unpriced::NoSku { model, sku };
         }
+        // SKU and tier fit, so only the day can have ruled them out.
         if for_sku.any(|price| Some(price.service_tier) == tier) {
             return Unpriced::NoDay { model, sku };
         }

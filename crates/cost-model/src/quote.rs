@@ -205,6 +205,7 @@ impl Priced {
             uncached_input: model.uncached_input.amount(),
             cached_input: model.cached_input.amount(),
             cache_write: model.cache_write.amount() + model.cache_write_1h.amount(),
+            // Hidden tokens are billed as output, and this form has no line of their own.
             output: model.output.amount()
                 + model.hidden.as_ref().map_or(Usd::ZERO, |hidden| hidden.line.amount()),
             router_fee,

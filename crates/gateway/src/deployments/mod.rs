@@ -149,6 +149,7 @@ impl Deployments {
     pub(crate) fn replace(&self, mut models: Vec<StoredModel>, revision: i64) {
         by_age(&mut models);
         let known = self.current();
+        // Before the lock: secrets are decrypted here, and every request reads under the lock.
         let stored: Vec<_> = models.into_iter().map(|model| self.taken(&known, model)).collect();
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         // A slower read of an older state must not undo a newer one.
@@ -179,6 +180,8 @@ impl Deployments {
         let mut models = current.stored.iter().map(|stored| stored.model.clone()).collect();
         change(&mut models);
         by_age(&mut models);
+        // Under the lock, so that no other change is lost in between; only changed models are read
+        // again.
         let stored: Vec<_> = models.into_iter().map(|model| self.taken(&current, model)).collect();
         let number = current.number_for(&stored);
         *current = Arc::new(DeploymentSet::new(number, current.revision, &self.fixed, stored));

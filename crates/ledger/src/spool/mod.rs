@@ -85,6 +85,7 @@ impl Spool {
     /// When another process holds it, or the disk returns an error.
     pub fn open(folder: &Path, durability: Durability) -> Result<Self, SpoolError> {
         private_files::folder(folder).map_err(|source| SpoolError::io("make", folder, source))?;
+        // First, as another process may be writing the id at this moment.
         let lock = lock(&folder.join("lock"))?;
         let instance = instance(&folder.join("instance"))?;
         let (waiting, writers) = (Arc::default(), Mutex::default());

@@ -141,6 +141,7 @@ impl Transport {
             () = alarm.as_mut() => return Err(ProviderError::Timeout { after: limit }),
         };
         match answered {
+            // The body takes over the alarm and sets it anew for each wait.
             Ok((answer, link)) => Ok(answer.map(|body| AnswerBody::new(body, link, limit, alarm))),
             Err(failure) => Err(typed(&uri, failure)),
         }

@@ -184,6 +184,7 @@ impl Store {
         let mut args = Vec::new();
         let source = query.source(by_tag, &mut args);
         let sql = query.condition(by_tag, &mut args);
+        // One more than is returned, which shows whether there are more.
         args.push(i64::from(most).saturating_add(1).into());
         let columns: Vec<&str> = query.by.iter().map(|dimension| dimension.column()).collect();
         let (select, group) = match columns.join(", ") {
@@ -365,6 +366,7 @@ impl std::iter::Sum for SpendSums {
 /// The next three columns, which are [`tokens!`].
 fn tokens(row: &mut Row) -> Result<TokenSum, DbError> {
     let (upper, lower, largest) = (row.int()?, row.int()?, row.int()?);
+    // A part at its column's maximum is a lower bound, and so is every sum with it.
     if TokenSum::new(largest.into()).is_beyond() {
         return Ok(TokenSum::BEYOND);
     }

@@ -122,6 +122,7 @@ impl Store {
     /// the rest.
     pub async fn reprice(&self, repricing: &Repricing<'_>) -> Repriced {
         let mut done = Repriced::default();
+        // Part of the result, as the changes made before the failure stay and must be reported.
         done.failed = self.reprice_all(repricing, &mut done).await.err();
         done
     }
@@ -198,6 +199,7 @@ impl Store {
                 Err(DbError::Touched { .. }) if tries > 1 => tries -= 1,
                 Err(error) => return Err(error.into()),
             }
+            // The costs were computed from rows that have changed since.
             rows = self.again(&rows).await?;
         }
     }
