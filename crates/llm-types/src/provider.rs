@@ -1,4 +1,4 @@
-//! The one seam between Fareway and an upstream that answers chat requests.
+//! The one seam between Fareway and an upstream that answers requests to models.
 
 use std::{error::Error, fmt, pin::Pin, time::Duration};
 
@@ -7,24 +7,24 @@ use bytes::Bytes;
 use futures_core::Stream;
 use http::{HeaderMap, HeaderName, StatusCode};
 
-use crate::additions::Additions;
+use crate::dialect::{Additions, Dialect};
 
 /// An upstream's bytes, unchanged and in order.
 pub type ByteStream = Pin<Box<dyn Stream<Item = Result<Bytes, ProviderError>> + Send>>;
 
-/// An upstream that can answer a chat request.
+/// An upstream that can answer requests to models.
 #[async_trait]
 pub trait Provider: Send + Sync + fmt::Debug {
     /// Sends one request and returns once the answer's headers are in. Never retries.
     ///
     /// # Errors
     /// Any answer that is not a success is a [`ProviderError::Refused`].
-    async fn chat(&self, request: OutboundChat) -> Result<UpstreamAnswer, ProviderError>;
+    async fn send(&self, request: Outbound) -> Result<UpstreamAnswer, ProviderError>;
 
     /// Where requests go, for people to read; holds no secret.
     fn endpoint(&self) -> &str;
 
-    /// What may be added to a request for `model`, the model behind a deployment as far as it is
+    /// What may be added to a chat request for `model`, the model behind a deployment as far as it is
     /// known by name; `None` where a router chooses it.
     fn takes(&self, _model: Option<&str>) -> Additions {
         Additions::default()
@@ -87,7 +87,9 @@ pub struct UpstreamName {
 
 /// A request as it leaves for the upstream.
 #[derive(Clone, Debug)]
-pub struct OutboundChat {
+pub struct Outbound {
+    /// The API that is called.
+    pub dialect: Dialect,
     /// The JSON body, with the upstream's own model name already in it.
     pub body: Bytes,
     /// Headers of the caller that the upstream should see; credentials are the provider's own.
@@ -142,9 +144,11 @@ pub enum ProviderError {
     /// The connection broke after the request was sent.
     #[error("the connection to the upstream broke")]
     Interrupted(#[source] Box<dyn Error + Send + Sync>),
-    /// A success by its status, with a body that is no chat answer.
-    #[error("the upstream answered with {found} instead of a chat completion")]
+    /// A success by its status, with a body that is no answer of the API.
+    #[error("the upstream answered with {found} instead of {expected}")]
     NoAnswer {
+        /// What an answer is called.
+        expected: &'static str,
         /// The beginning of what it sent.
         found: String,
     },

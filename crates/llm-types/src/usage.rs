@@ -125,6 +125,12 @@ pub enum UsageError {
     Implausible(u64),
 }
 
+impl From<serde_json::Error> for UsageError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Malformed(error.to_string())
+    }
+}
+
 // === impl ReportedUsage ===
 
 impl ReportedUsage {

@@ -5,8 +5,8 @@ use std::{fmt, sync::Arc};
 use async_trait::async_trait;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use llm_types::{
-    Additions, Billed, Clock, HeaderFacts, OutboundChat, Provider, ProviderError, Refusal,
-    SystemClock, UpstreamAnswer,
+    Additions, Billed, Clock, HeaderFacts, Outbound, Provider, ProviderError, Refusal, SystemClock,
+    UpstreamAnswer,
 };
 use upstream_http::{Connector, CredentialHeader, forward, read_refusal, without_hop_by_hop};
 
@@ -15,7 +15,7 @@ use crate::{
     entra::TokenCache, headers, is_forwardable_header, is_interesting_header,
 };
 
-/// A deployment on Azure that answers chat requests. Cheap to clone.
+/// A deployment on Azure that answers requests. Cheap to clone.
 #[derive(Clone)]
 pub struct AzureAi {
     shared: Arc<Shared>,
@@ -106,13 +106,14 @@ impl fmt::Debug for AzureAi {
 
 #[async_trait]
 impl Provider for AzureAi {
-    async fn chat(&self, request: OutboundChat) -> Result<UpstreamAnswer, ProviderError> {
+    async fn send(&self, request: Outbound) -> Result<UpstreamAnswer, ProviderError> {
         let shared = &self.shared;
         let mut all = shared.headers.clone();
         forward(request.headers, &mut all, is_forwardable_header);
         let token = self.token().await?;
         all.extend(token.clone().map(|token| (header::AUTHORIZATION, token)));
-        let answer = self.transport.post(shared.endpoint.uri(), all, request.body).await?;
+        let answer =
+            self.transport.post(shared.endpoint.uri(request.dialect), all, request.body).await?;
         let (parts, body) = answer.into_parts();
         if !parts.status.is_success() {
             // Boxed, so that the happy path does not pay for the size of this one.

@@ -47,7 +47,7 @@ async fn each_form_with_each_credential_is_one_post_of_the_bytes_given() {
                 .create_async()
                 .await;
             let answer =
-                azure(&format!("{}{path}", server.url()), auth.clone()).chat(request()).await;
+                azure(&format!("{}{path}", server.url()), auth.clone()).send(request()).await;
             mock.assert_async().await;
             let chunks: Vec<_> = answer.unwrap().body.map(Result::unwrap).collect().await;
             assert_eq!(chunks.concat(), br#"{"ok":true}"#);
@@ -86,6 +86,6 @@ async fn headers_of_the_caller_are_passed_on_but_for_what_is_ours() {
     ] {
         outbound.headers.append(name, HeaderValue::from_static(value));
     }
-    azure(&server.url(), Auth::ApiKey("K1".into())).chat(outbound).await.unwrap();
+    azure(&server.url(), Auth::ApiKey("K1".into())).send(outbound).await.unwrap();
     mock.assert_async().await;
 }

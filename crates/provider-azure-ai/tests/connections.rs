@@ -13,7 +13,7 @@ use std::{
 };
 
 use futures_util::StreamExt;
-use llm_types::{OutboundChat, Provider, ProviderError};
+use llm_types::{Outbound, Provider, ProviderError};
 use provider_azure_ai::TransportOptions;
 
 #[cfg(test)]
@@ -76,7 +76,7 @@ async fn a_request_that_a_server_has_seen_is_not_sent_again() {
     });
     let azure = azure(&server, key());
     assert_eq!(told(&azure).await, "1");
-    let error = azure.chat(request()).await.unwrap_err();
+    let error = azure.send(request()).await.unwrap_err();
     assert!(matches!(error, ProviderError::Interrupted(_)), "{error:?}");
     assert_eq!(seen.load(Ordering::Relaxed), 2);
     assert_eq!(told(&azure).await, "2");
@@ -94,7 +94,7 @@ async fn an_answer_whose_end_is_not_read_keeps_its_connection_where_the_end_is_t
             true
         });
         let azure = azure(&server, key());
-        let mut answer = azure.chat(request()).await.unwrap();
+        let mut answer = azure.send(request()).await.unwrap();
         assert_eq!(answer.body.next().await.unwrap().unwrap(), "ab");
         drop(answer);
         assert_eq!(told(&azure).await, next);
@@ -118,8 +118,8 @@ async fn a_connection_that_is_busy_with_an_old_request_is_not_waited_for() {
         drop(connections);
     });
     let azure = azure(&server, key());
-    let long = OutboundChat { body: vec![b' '; 32 << 20].into(), ..request() };
-    let first = azure.chat(long).await.unwrap();
+    let long = Outbound { body: vec![b' '; 32 << 20].into(), ..request() };
+    let first = azure.send(long).await.unwrap();
     assert_eq!(first.body.map(Result::unwrap).collect::<Vec<_>>().await.concat(), b"1");
     assert_eq!(told(&azure).await, "2");
 }

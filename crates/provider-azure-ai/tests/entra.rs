@@ -86,8 +86,8 @@ async fn a_secret_is_exchanged_for_a_token_which_is_then_kept() {
         .await;
     let chat = setup.takes("T1", 200, 2).create_async().await;
     let azure = setup.azure(app_with_secret());
-    azure.chat(request()).await.unwrap();
-    azure.chat(request()).await.unwrap();
+    azure.send(request()).await.unwrap();
+    azure.send(request()).await.unwrap();
     token.assert_async().await;
     chat.assert_async().await;
 }
@@ -116,7 +116,7 @@ async fn the_scope_follows_the_endpoint_and_each_scope_has_its_token() {
     let credential = support::entra(app_with_secret(), &url, &setup.clock);
     for path in ["/openai/deployments/D", "/openai/v1"] {
         let auth = Auth::Entra(Arc::clone(&credential));
-        support::azure(&format!("{url}{path}"), auth).chat(request()).await.unwrap();
+        support::azure(&format!("{url}{path}"), auth).send(request()).await.unwrap();
     }
     classic.assert_async().await;
     v1.assert_async().await;
@@ -133,12 +133,12 @@ async fn a_token_is_renewed_before_it_expires() {
         let old = setup.takes("T1", 200, 2).create_async().await;
         let new = setup.takes("T2", 200, 1).create_async().await;
         let azure = setup.azure(app_with_secret());
-        azure.chat(request()).await.unwrap();
+        azure.send(request()).await.unwrap();
         setup.clock.advance(still);
-        azure.chat(request()).await.unwrap();
+        azure.send(request()).await.unwrap();
         old.assert_async().await;
         setup.clock.advance(renewed - still);
-        azure.chat(request()).await.unwrap();
+        azure.send(request()).await.unwrap();
         new.assert_async().await;
     }
 }
@@ -149,7 +149,7 @@ async fn many_requests_at_once_fetch_one_token() {
     let token = setup.gives("T1", 3_599, 1).create_async().await;
     let chat = setup.takes("T1", 200, 50).create_async().await;
     let azure = setup.azure(app_with_secret());
-    for answer in join_all((0..50).map(|_| azure.chat(request()))).await {
+    for answer in join_all((0..50).map(|_| azure.send(request()))).await {
         answer.unwrap();
     }
     token.assert_async().await;
@@ -180,14 +180,14 @@ async fn while_one_request_renews_the_others_go_on_with_the_old_token() {
     });
     let credential = support::entra(app_with_secret(), &entra, &setup.clock);
     let azure = support::azure(&setup.server.url(), Auth::Entra(credential));
-    azure.chat(request()).await.unwrap();
+    azure.send(request()).await.unwrap();
     setup.clock.advance(3_400);
     let other = async {
         was_asked.await.unwrap();
-        azure.chat(request()).await.unwrap();
+        azure.send(request()).await.unwrap();
         go_on.send(()).unwrap();
     };
-    let (renewing, ()) = tokio::join!(azure.chat(request()), other);
+    let (renewing, ()) = tokio::join!(azure.send(request()), other);
     renewing.unwrap();
     old.assert_async().await;
     new.assert_async().await;
@@ -199,16 +199,16 @@ async fn a_failure_to_renew_is_no_failure_while_the_old_token_is_good() {
     setup.gives("T1", 3_599, 1).create_async().await;
     let azure = setup.azure(app_with_secret());
     let chat = setup.takes("T1", 200, 3).create_async().await;
-    azure.chat(request()).await.unwrap();
+    azure.send(request()).await.unwrap();
     let down = setup.token_mock(503, "", 1).create_async().await;
     setup.clock.advance(3_400);
-    azure.chat(request()).await.unwrap();
-    azure.chat(request()).await.unwrap();
+    azure.send(request()).await.unwrap();
+    azure.send(request()).await.unwrap();
     down.assert_async().await;
     chat.assert_async().await;
     let down_for_good = setup.token_mock(503, "", 4).create_async().await;
     setup.clock.advance(300);
-    let error = azure.chat(request()).await.unwrap_err();
+    let error = azure.send(request()).await.unwrap_err();
     assert!(matches!(error, ProviderError::Credential(_)));
     down_for_good.assert_async().await;
 }
@@ -222,7 +222,7 @@ async fn a_failure_is_reported_without_the_secret_and_soon_forgotten() {
     let body = json!({ "error": "invalid_client", "error_description": description }).to_string();
     let denied = setup.token_mock(401, &body, 1).create_async().await;
     let azure = setup.azure(app_with_secret());
-    for answer in join_all((0..9).map(|_| azure.chat(request()))).await {
+    for answer in join_all((0..9).map(|_| azure.send(request()))).await {
         let Err(ProviderError::Credential(cause)) = answer else { panic!("{answer:?}") };
         let told = cause.to_string().replace(&setup.server.url(), "https://entra");
         insta::allow_duplicates! { insta::assert_snapshot!(told, @"https://entra did not issue a token: 401 `invalid_client` AADSTS7000215: Invalid client secret provided: [redacted]."); }
@@ -232,7 +232,7 @@ async fn a_failure_is_reported_without_the_secret_and_soon_forgotten() {
     setup.clock.advance(2);
     setup.gives("T1", 3_599, 1).create_async().await;
     setup.takes("T1", 200, 1).create_async().await;
-    azure.chat(request()).await.unwrap();
+    azure.send(request()).await.unwrap();
 }
 
 #[tokio::test]
@@ -243,8 +243,8 @@ async fn a_token_that_azure_refuses_is_replaced_for_the_next_request() {
     setup.takes("T1", 401, 1).create_async().await;
     let second = setup.takes("T2", 200, 1).create_async().await;
     let azure = setup.azure(app_with_secret());
-    assert!(matches!(azure.chat(request()).await, Err(ProviderError::Refused(_))));
-    azure.chat(request()).await.unwrap();
+    assert!(matches!(azure.send(request()).await, Err(ProviderError::Refused(_))));
+    azure.send(request()).await.unwrap();
     second.assert_async().await;
 }
 
@@ -256,7 +256,7 @@ async fn a_missing_role_is_no_reason_for_a_new_token() {
     setup.takes("T1", 401, 2).with_body(body).create_async().await;
     let azure = setup.azure(app_with_secret());
     for _ in 0..2 {
-        assert!(matches!(azure.chat(request()).await, Err(ProviderError::Refused(_))));
+        assert!(matches!(azure.send(request()).await, Err(ProviderError::Refused(_))));
     }
     token.assert_async().await;
 }
@@ -284,7 +284,7 @@ async fn a_machine_asks_its_metadata_service_and_asks_again() {
             .await;
         setup.takes("T1", 200, 1).create_async().await;
         let identity = EntraIdentity::ManagedIdentity { client_id: client_id.map(str::to_owned) };
-        setup.azure(identity).chat(request()).await.unwrap();
+        setup.azure(identity).send(request()).await.unwrap();
         token.assert_async().await;
         for trouble in troubles {
             trouble.assert_async().await;
@@ -303,7 +303,7 @@ async fn the_metadata_service_may_give_the_end_in_place_of_the_lifetime() {
     let azure = setup.azure(EntraIdentity::ManagedIdentity { client_id: None });
     for pause in [0, 799, 1] {
         setup.clock.advance(pause);
-        azure.chat(request()).await.unwrap();
+        azure.send(request()).await.unwrap();
     }
     token.assert_async().await;
 }
@@ -331,13 +331,13 @@ async fn a_workloads_file_is_read_again_for_each_token() {
             .create_async()
             .await;
         let taken = setup.takes(token, 200, 1).create_async().await;
-        azure.chat(request()).await.unwrap();
+        azure.send(request()).await.unwrap();
         given.assert_async().await;
         taken.assert_async().await;
         setup.clock.advance(3_600);
     }
     std::fs::remove_file(&token_file).unwrap();
-    let Err(ProviderError::Credential(error)) = azure.chat(request()).await else { panic!() };
+    let Err(ProviderError::Credential(error)) = azure.send(request()).await else { panic!() };
     assert!(error.to_string().starts_with("could not read the workload's token from `/"));
 }
 
@@ -355,7 +355,7 @@ async fn an_answer_without_a_usable_token_is_an_error() {
     ] {
         let mut setup = Setup::new().await;
         setup.token_mock(200, body, 1).create_async().await;
-        let answer = setup.azure(app_with_secret()).chat(request()).await;
+        let answer = setup.azure(app_with_secret()).send(request()).await;
         let Err(ProviderError::Credential(error)) = answer else { panic!("{body}") };
         assert!(error.to_string().ends_with("contains no usable token"), "{error}");
     }

@@ -28,7 +28,7 @@ mod refused {
         }
         mock.with_body(body).create_async().await;
         let azure = support::azure(&server.url(), Auth::ApiKey("K".into()));
-        match azure.chat(support::request()).await {
+        match azure.send(support::request()).await {
             Err(ProviderError::Refused(refusal)) => *refusal,
             other => panic!("expected a refusal, found {other:?}"),
         }

@@ -27,7 +27,7 @@ async fn nothing_that_can_be_formatted_holds_a_secret() {
     for auth in credentials() {
         let shown = format!("{auth:?}");
         let provider = azure(&hangs_up, auth);
-        let error = provider.chat(request()).await.unwrap_err();
+        let error = provider.send(request()).await.unwrap_err();
         let mut all = format!("{shown} {provider:?} {} {error} {error:?}", provider.endpoint());
         let mut cause: Option<&dyn Error> = error.source();
         while let Some(error) = cause {

@@ -3,12 +3,15 @@
 use std::fmt;
 
 use http::Uri;
+use llm_types::Dialect;
 use url::Url;
 
 /// Where requests go, parsed once at start.
 #[derive(Clone, Debug)]
 pub struct Endpoint {
-    uri: Uri,
+    /// By the number of their dialect.
+    uris: [Uri; Dialect::ALL.len()],
+    /// The one of chats.
     url: String,
     host: String,
 }
@@ -55,7 +58,6 @@ pub(crate) const OPENAI: &str = "openai/";
 /// Where OpenAI answers.
 const OPENAI_BASE: &str = "https://api.openai.com/v1";
 const OPENAI_HOST: &str = "api.openai.com";
-const CHAT: &str = "/chat/completions";
 /// Last parts of paths that belong to other APIs.
 const OTHER_APIS: [&str; 6] =
     ["completions", "embeddings", "generate", "messages", "models", "responses"];
@@ -89,15 +91,18 @@ impl Endpoint {
         if url.scheme() == "http" && !allow_http && !is_loopback(&url) {
             return Err(EndpointError::PlainHttp { host: authority(&url) });
         }
-        let path = path_of(url.path())?;
-        url.set_path(&path);
+        let base = base_of(url.path())?;
+        let mut uris = Dialect::ALL.map(|_| Uri::default());
+        for dialect in Dialect::ALL {
+            url.set_path(&format!("{base}/{}", dialect.path()));
+            uris[dialect as usize] = url.as_str().parse().map_err(|_| EndpointError::NotAUrl)?;
+        }
+        url.set_path(&format!("{base}/{}", Dialect::Chat.path()));
         let host = url.host_str().unwrap_or_default().to_owned();
-        let url = String::from(url);
-        let uri = url.parse().map_err(|_| EndpointError::NotAUrl)?;
-        Ok(Self { uri, url, host })
+        Ok(Self { uris, url: url.into(), host })
     }
 
-    /// The URL that is called; holds no secret.
+    /// The URL that chats are sent to; holds no secret.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
@@ -119,8 +124,8 @@ impl Endpoint {
         )
     }
 
-    pub(crate) fn uri(&self) -> &Uri {
-        &self.uri
+    pub(crate) fn uri(&self, dialect: Dialect) -> &Uri {
+        &self.uris[dialect as usize]
     }
 }
 
@@ -149,19 +154,20 @@ fn checked(api_base: &str) -> Result<Url, EndpointError> {
     Ok(url)
 }
 
-/// The path that is called. A bare host has its API below `/v1`, as vLLM, Ollama and OpenAI do.
-fn path_of(base: &str) -> Result<String, EndpointError> {
-    let base = base.trim_end_matches('/');
-    if base.ends_with(CHAT) {
+/// The path below which the APIs are. A bare host has them below `/v1`, as vLLM, Ollama and OpenAI do.
+fn base_of(path: &str) -> Result<String, EndpointError> {
+    let base = path.trim_end_matches('/');
+    let whole = base.strip_suffix(Dialect::Chat.path()).and_then(|base| base.strip_suffix('/'));
+    if let Some(base) = whole {
         return Ok(base.to_owned());
     }
     if base.is_empty() {
-        return Ok(format!("/v1{CHAT}"));
+        return Ok("/v1".to_owned());
     }
     let last = base.rsplit('/').next().unwrap_or_default();
     match OTHER_APIS.iter().find(|api| **api == last) {
         Some(api) => Err(EndpointError::OtherApi { api }),
-        None => Ok(format!("{base}{CHAT}")),
+        None => Ok(base.to_owned()),
     }
 }
 

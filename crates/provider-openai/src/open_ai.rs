@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use async_trait::async_trait;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use llm_types::{
-    Additions, BoundName, Clock, HeaderFacts, OutboundChat, Provider, ProviderError, Refusal,
+    Additions, BoundName, Clock, HeaderFacts, Outbound, Provider, ProviderError, Refusal,
     SystemClock, UpstreamAnswer,
 };
 use secrecy::SecretString;
@@ -92,11 +92,12 @@ impl fmt::Debug for OpenAi {
 
 #[async_trait]
 impl Provider for OpenAi {
-    async fn chat(&self, request: OutboundChat) -> Result<UpstreamAnswer, ProviderError> {
+    async fn send(&self, request: Outbound) -> Result<UpstreamAnswer, ProviderError> {
         let shared = &self.shared;
         let mut all = shared.headers.clone();
         forward(request.headers, &mut all, headers::goes_up);
-        let answer = self.transport.post(shared.endpoint.uri(), all, request.body).await?;
+        let answer =
+            self.transport.post(shared.endpoint.uri(request.dialect), all, request.body).await?;
         let (parts, body) = answer.into_parts();
         if !parts.status.is_success() {
             // Boxed, so that the happy path does not pay for the size of this one.

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use http::{HeaderMap, HeaderName, HeaderValue};
-use llm_types::{Billed, BoundName, OutboundChat, Provider, ProviderError};
+use llm_types::{Billed, BoundName, Dialect, Outbound, Provider, ProviderError};
 use mockito::{Matcher, Server};
 use provider_openai::{Endpoint, OpenAi, SetupError};
 use upstream_http::{Connector as _, Transport, TransportOptions};
@@ -25,12 +25,12 @@ mod support {
         )
     }
 
-    pub(super) fn request() -> OutboundChat {
+    pub(super) fn request() -> Outbound {
         let mut headers = HeaderMap::new();
         for (name, value) in [("x-client-request-id", "mine"), ("x-ms-session-id", "s")] {
             headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
-        OutboundChat { body: Bytes::from_static(BODY.as_bytes()), headers }
+        Outbound { dialect: Dialect::Chat, body: Bytes::from_static(BODY.as_bytes()), headers }
     }
 }
 
@@ -49,7 +49,7 @@ async fn a_request_goes_up_as_it_is_with_its_key() {
         .create_async()
         .await;
     let openai = server(&mock.url(), Some("sk-word")).unwrap();
-    let answer = openai.chat(request()).await.unwrap();
+    let answer = openai.send(request()).await.unwrap();
     assert_eq!(openai.header_facts(&answer.headers).request_id.as_deref(), Some("req_1"));
     let body: Vec<_> = answer.body.map(Result::unwrap).collect().await;
     assert_eq!(body.concat(), b"{\"a\":  1}");
@@ -67,7 +67,7 @@ async fn a_server_of_ones_own_needs_no_key() {
         .create_async()
         .await;
     let own = server(&format!("{}/v1/", mock.url()), None).unwrap();
-    own.chat(request()).await.unwrap();
+    own.send(request()).await.unwrap();
     expected.assert_async().await;
     assert_eq!((own.credential(), own.takes(None).bound), (None, Some(BoundName::MaxTokens)));
     let openai = |key| server("https://api.openai.com/v1", key);
@@ -87,7 +87,7 @@ async fn a_refusal_is_taken_apart_and_costs_nothing() {
         .create_async()
         .await;
     let openai = server(&mock.url(), Some("k")).unwrap();
-    let ProviderError::Refused(refusal) = openai.chat(request()).await.unwrap_err() else {
+    let ProviderError::Refused(refusal) = openai.send(request()).await.unwrap_err() else {
         panic!("expected a refusal");
     };
     assert_eq!(refusal.to_string(), "429 `insufficient_quota` no credit");

@@ -16,7 +16,7 @@ pub enum CallError {
         /// As asked.
         asked: String,
     },
-    /// The request is no chat request.
+    /// The request is none of its API.
     #[error(transparent)]
     Request(#[from] RequestError),
     /// The request could not be recorded, and was therefore not sent.
@@ -31,7 +31,7 @@ pub enum CallError {
         /// What is known of the request all the same.
         receipt: Arc<Receipt>,
     },
-    /// The upstream answered with something that is no chat answer.
+    /// The upstream answered with something that is no answer of the API.
     #[error("the upstream's answer is not valid JSON")]
     BadAnswer {
         /// What is known of the request all the same.

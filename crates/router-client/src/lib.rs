@@ -121,7 +121,7 @@ pub use answer::{
     whole::SentJson,
 };
 pub use client::{Builder, RouterClient};
-pub use dispatch::call::{ChatCall, Sent};
+pub use dispatch::call::{Call, Sent};
 pub use error::{CallError, ClientError, SetupError};
 pub use events::early_comments::EarlyComments;
 pub use meter::{
@@ -142,6 +142,6 @@ pub use cost_model::{Cost, CostStatus, Outcome, PriceBook, Prices, Receipt, Sku,
 pub use llm_types::chat::{
     ChatCompletion, ChatCompletionChunk, ChatRequest, Message, assistant, system, tool, user,
 };
-pub use llm_types::{Provider, UpstreamName};
+pub use llm_types::{Dialect, Provider, UpstreamName};
 #[cfg(feature = "azure")]
 pub use provider_azure_ai::{Auth, AzureAi, Endpoint, NameError, Transport, TransportOptions};

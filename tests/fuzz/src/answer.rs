@@ -1,7 +1,7 @@
 //! Input from an upstream: a stream's events, and the usage in an answer.
 
 use bytes::Bytes;
-use llm_types::{AnswerPeek, EventSplitter, event_data};
+use llm_types::{Dialect, EventSplitter, event_data};
 
 /// The events are the same for any chunking, and joined they are the bytes that came. The first byte
 /// says how long the chunks are.
@@ -13,7 +13,9 @@ pub(crate) fn events(bytes: &[u8]) {
     assert_eq!(whole.concat(), stream);
     for event in &whole {
         let Some(data) = event_data(event) else { continue };
-        let _ = AnswerPeek::parse(&data);
+        for dialect in Dialect::ALL {
+            let _ = (dialect.peek(&data), dialect.begins_answer(&data), dialect.ends(&data));
+        }
     }
 }
 
@@ -33,8 +35,14 @@ fn split(stream: &[u8], step: usize) -> Vec<Vec<u8>> {
 
 /// Usage that can be billed has parts that make up its wholes.
 pub(crate) fn usage(bytes: &[u8]) {
-    let Ok(peek) = AnswerPeek::parse(bytes) else { return };
-    let Some(Ok(usage)) = peek.reported_usage() else { return };
+    for dialect in Dialect::ALL {
+        usage_of(dialect, bytes);
+    }
+}
+
+fn usage_of(dialect: Dialect, bytes: &[u8]) {
+    let Ok(peek) = dialect.peek(bytes) else { return };
+    let Some(Ok(usage)) = peek.usage.map(|usage| dialect.usage(usage, None)) else { return };
     let Ok(billable) = usage.billable() else { return };
     let parts = [billable.cached_input, billable.cache_write, billable.cache_write_1h];
     let parts: u64 = parts.iter().map(|part| part.0).sum();

@@ -3,6 +3,7 @@
 //! Each rule has a file of its own and returns [`Finding`]s. An error fails the task, and the test
 //! below with `cargo nextest run`; advice is only printed.
 
+mod dialects;
 mod file_docs;
 mod file_names;
 mod layers;
@@ -76,6 +77,7 @@ fn check(root: &Path) -> anyhow::Result<Vec<Finding>> {
         if file.ends_with(".rs") {
             findings.extend(file_docs::check(file, &text));
             findings.extend(file_names::check(file));
+            findings.extend(dialects::check(file, &text));
             findings.extend(sizes::check(file, &text));
         }
     }

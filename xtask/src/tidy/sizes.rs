@@ -79,7 +79,7 @@ pub(super) fn without_tests(text: &str, file: &File) -> String {
 }
 
 /// The first and the last line of each `#[cfg(test)] mod` of a file.
-fn test_spans(file: &File) -> impl Iterator<Item = (usize, usize)> {
+pub(super) fn test_spans(file: &File) -> impl Iterator<Item = (usize, usize)> {
     file.items.iter().filter_map(|item| match item {
         Item::Mod(module) if is_test(&module.attrs) => module.content.as_ref().map(|content| {
             // From `#[cfg(test)]` on, which belongs to the module.

@@ -200,9 +200,9 @@ impl Request<'_> {
         if !fits(bounds.prompt.with_least_text(longest)) {
             return None;
         }
-        let body = self.body.clone();
+        let (dialect, body) = (self.view.dialect(), self.body.clone());
         let counted = tokio::task::spawn_blocking(move || {
-            let view = RequestView::parse(&body).ok()?;
+            let view = RequestView::parse(dialect, &body).ok()?;
             let prompt = |counted| bounds.prompt.with_text(counted, longest);
             router_client::read_tokens(&view, |counted| fits(prompt(counted))).map(prompt)
         });

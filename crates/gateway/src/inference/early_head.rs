@@ -15,14 +15,16 @@ use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use http_body::Frame;
+use llm_types::Dialect;
 use router_client::EarlyComments;
 
-use super::chat::response;
+use super::exchange::response;
 use crate::{accounting::Finished, http::ApiError};
 
 /// What of one request's answer may leave before it begins.
 #[derive(Debug)]
 pub(crate) struct Early {
+    dialect: Dialect,
     pub(crate) comments: Arc<EarlyComments>,
     head: Mutex<Head>,
 }
@@ -61,9 +63,9 @@ impl<F: Future<Output = Result<Response, ApiError>> + Send + 'static> Call for F
 
 impl Early {
     /// The head and comments are held for `hold` from the head of an upstream's stream on.
-    pub(crate) fn new(hold: Duration) -> Arc<Self> {
+    pub(crate) fn new(dialect: Dialect, hold: Duration) -> Arc<Self> {
         let comments = Arc::new(EarlyComments::new(hold));
-        Arc::new(Self { comments, head: Mutex::new(Head::Held) })
+        Arc::new(Self { dialect, comments, head: Mutex::new(Head::Held) })
     }
 
     /// Waits for `sending`; when its comments may leave before it is done, so may `head`.
@@ -149,7 +151,8 @@ impl<F: Call> EarlyBody<F> {
         let comments = waiting.early.comments.take();
         let over = done.is_ready();
         if let Poll::Ready(done) = done {
-            self.rest = done.map_or_else(|error| error_event(&error), Response::into_body);
+            let dialect = waiting.early.dialect;
+            self.rest = done.map_or_else(|error| error_event(dialect, &error), Response::into_body);
             self.waiting = None;
         }
         match (comments.is_empty(), over) {
@@ -175,14 +178,8 @@ impl<F: Call> http_body::Body for EarlyBody<F> {
     }
 }
 
-/// An error in the form in which OpenAI's SDKs raise it within a stream.
-fn error_event(error: &ApiError) -> Body {
+/// An error in the form in which the API's SDKs raise it within a stream.
+fn error_event(dialect: Dialect, error: &ApiError) -> Body {
     error.log();
-    event(&error.body()).into()
-}
-
-/// One event with this JSON, in which line breaks are only ever between its parts.
-pub(crate) fn event(json: &[u8]) -> Bytes {
-    let line = json.iter().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { *byte });
-    b"data: ".iter().copied().chain(line).chain(*b"\n\n").collect()
+    dialect.error_event(&error.body()).into()
 }

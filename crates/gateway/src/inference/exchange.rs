@@ -1,23 +1,19 @@
-//! `POST /v1/chat/completions` and its aliases: the gateway's main page.
+//! The exchange of one request to a model, in any dialect: read, admitted, sent, and answered.
 
 use std::sync::Arc;
 
-use axum::{
-    body::Body,
-    extract::{Request, State},
-    response::Response,
-};
+use axum::{body::Body, response::Response};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use ledger::{SpoolWriter, Who};
-use llm_types::{RequestError, RequestView};
+use llm_types::{Dialect, RequestError, RequestView};
 use router_client::{
-    CallError, ChatCall, MeteredStream, Recorder, RouterClient, Sent, SentJson, StreamEdits,
+    Call, CallError, MeteredStream, Recorder, RouterClient, Sent, SentJson, StreamEdits,
 };
 
 use super::{
     admission,
-    early_head::{self, Answering, Early},
+    early_head::{Answering, Early},
     gathered_body::Gathered,
     recorder::{RequestRecorder, durable},
 };
@@ -26,21 +22,17 @@ use crate::{
     app::Worker,
     auth::Caller,
     config::{Answers, FirstChunk},
-    http::{ApiError, ClientIp, ContentEncoding, PathName, Reading, headers},
+    http::{ApiError, ClientIp, ContentEncoding, Reading, headers},
     limits::Places,
-    openapi::{Answer, ChatRequest, ChatRequestByPath, NoAnswer},
 };
 
 /// Tells proxies not to buffer a stream.
 const NO_BUFFERING: (HeaderName, HeaderValue) =
     (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
 
-/// The names of [`by_model`] beside the one below.
-pub(crate) const OTHER_NAMES: [&str; 3] =
-    ["/chat/completions", "/models/chat/completions", "/openai/v1/chat/completions"];
-
 /// What a request is besides its body.
-struct Asking {
+pub(super) struct Exchange {
+    dialect: Dialect,
     worker: Worker,
     /// The client's headers that are forwarded to Azure.
     forwarded: HeaderMap,
@@ -55,50 +47,11 @@ struct Asking {
     encoding: Option<ContentEncoding>,
 }
 
-/// A chat completion, whole or as a stream. The model group is named in the body.
-///
-/// The answer contains the model that served it (`model`) and its cost (`usage.cost`,
-/// `usage.cost_details`, and headers).
-#[utoipa::path(post, path = "/v1/chat/completions", tag = "chat", request_body = ChatRequest,
-    params(("x-fareway-as-key" = Option<String>, Header, description = "The id of the key on whose behalf the request is sent: it is counted, limited and \
-        charged as that key. For admins.")),
-    responses(Answer, NoAnswer))]
-pub(crate) async fn by_model(
-    State(worker): State<Worker>,
-    caller: Caller,
-    client: ClientIp,
-    request: Request,
-) -> Result<Response, ApiError> {
-    let (Parts { headers, .. }, body) = request.into_parts();
-    Asking::new(worker, (caller, client), &headers, None)?.answer(body).await
-}
+// === impl Exchange ===
 
-/// A chat completion whose model group is named in the path, as Azure's own SDKs do.
-#[utoipa::path(post, path = "/openai/deployments/{group}/chat/completions", tag = "chat",
-    params(("group" = String, Path, description = "The model group."),
-        ("x-fareway-as-key" = Option<String>, Header, description = "The id of the key on whose behalf the request is sent: it is counted, limited and \
-            charged as that key. For admins.")),
-    request_body = ChatRequestByPath, responses(Answer, NoAnswer))]
-pub(crate) async fn by_path(
-    State(worker): State<Worker>,
-    caller: Caller,
-    client: ClientIp,
-    PathName(group): PathName,
-    request: Request,
-) -> Result<Response, ApiError> {
-    let (Parts { headers, .. }, body) = request.into_parts();
-    Asking::new(worker, (caller, client), &headers, Some(group))?.answer(body).await
-}
-
-/// Whether the request is for [`by_model`].
-pub(crate) fn asks_by_model(method: &Method, path: &str) -> bool {
-    *method == Method::POST && (path == "/v1/chat/completions" || OTHER_NAMES.contains(&path))
-}
-
-// === impl Asking ===
-
-impl Asking {
-    fn new(
+impl Exchange {
+    pub(super) fn new(
+        dialect: Dialect,
         worker: Worker,
         (caller, client): (Caller, ClientIp),
         headers: &HeaderMap,
@@ -107,10 +60,10 @@ impl Asking {
         let (caller, acted_by) = caller.acting(headers, &worker.app.auth)?;
         let (forwarded, labels) = (headers::forwarded(headers), HeaderLabels::read(headers));
         let encoding = ContentEncoding::of(headers)?;
-        Ok(Self { worker, forwarded, labels, caller, client, acted_by, group, encoding })
+        Ok(Self { dialect, worker, forwarded, labels, caller, client, acted_by, group, encoding })
     }
 
-    async fn answer(self, body: Body) -> Result<Response, ApiError> {
+    pub(super) async fn answer(self, body: Body) -> Result<Response, ApiError> {
         let app = &self.worker.app;
         // Before the body is read, which takes time and memory.
         let places = self.caller.enter(&app.auth)?;
@@ -121,7 +74,8 @@ impl Asking {
             limit: app.max_request_bytes,
         };
         let body = reading.whole(body).await?;
-        let (background, early) = (app.background.clone(), Early::new(app.answers.hold));
+        let (background, early) =
+            (app.background.clone(), Early::new(self.dialect, app.answers.hold));
         let call = Finished::new(self.call(body, Arc::clone(&early), places), background);
         Answering::new(call, early).await
     }
@@ -133,7 +87,7 @@ impl Asking {
         places: Places,
     ) -> Result<Response, ApiError> {
         let Worker { app, client, writer } = self.worker;
-        let view = RequestView::parse(&body).map_err(CallError::from)?;
+        let view = RequestView::parse(self.dialect, &body).map_err(CallError::from)?;
         let asked = asked_group(self.group.as_deref(), &view)?;
         let now = app.now();
         let (caller, view) = (&self.caller, &view);
@@ -141,14 +95,14 @@ impl Asking {
             admission::Request { app: &app, caller, asked, view, longest: None, body: &body, now };
         let mut admitted = request.admit(places).await?;
         let (who, ip) = (self.labels.with(&view.labels, admitted.who), Some(self.client.text));
-        let prompt = app.stores_texts().then(|| stored_texts::prompt(&body)).flatten();
+        let prompt = app.stores_texts().then(|| stored_texts::bounded(view.prompt()).into());
         admitted.who = Who { acted_by: self.acted_by, client_ip: ip, prompt, ..who };
         let (max_output, only) = (admitted.max_output, admitted.only.take());
         let room = admitted.places.room;
         let id = RouterClient::id_at(now);
         let edits = edits(app.answers, view.include_usage);
         let booking = Arc::new(RequestRecorder::new(app, Arc::clone(&writer), admitted));
-        let call = ChatCall {
+        let call = Call {
             id: id.clone(),
             at: now,
             asked,
@@ -180,7 +134,7 @@ impl Asking {
             Sent::Stream { headers, events } => {
                 return Ok(streamed(begin(headers), events, writer));
             }
-            Sent::Json(answer) if early.has_left() => as_events(&answer),
+            Sent::Json(answer) if early.has_left() => as_events(self.dialect, &answer),
             Sent::Json(answer) => whole(answer),
         };
         known(response.headers_mut());
@@ -224,11 +178,9 @@ fn streamed(
     response(StatusCode::OK, headers, Body::new(Gathered::new(events, before)))
 }
 
-/// A whole answer to a request whose head has left as that of a stream: its one event.
-fn as_events(answer: &SentJson) -> Response {
-    let events =
-        [early_head::event(&answer.body), Bytes::from_static(b"data: [DONE]\n\n")].concat();
-    Response::new(events.into())
+/// A whole answer to a request whose head has left as that of a stream: its events.
+fn as_events(dialect: Dialect, answer: &SentJson) -> Response {
+    Response::new(dialect.as_events(&answer.body).into())
 }
 
 fn whole(answer: SentJson) -> Response {
@@ -246,29 +198,4 @@ pub(crate) fn response(status: StatusCode, headers: HeaderMap, body: Body) -> Re
     *response.status_mut() = status;
     *response.headers_mut() = headers;
     response
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The page that is tried before all others is the one in `/openapi.json`.
-    #[test]
-    fn the_first_page_has_its_own_names() {
-        let document: serde_json::Value = serde_json::from_slice(&crate::openapi()).unwrap();
-        let described = document["paths"].as_object().unwrap().keys();
-        let chat: Vec<_> = described.filter(|path| path.contains("chat/completions")).collect();
-        assert!(chat.len() >= 2, "{chat:?}");
-        for path in chat {
-            let by_path = path.contains("{group}");
-            assert_eq!(asks_by_model(&Method::POST, path), !by_path, "{path}");
-        }
-        for path in OTHER_NAMES {
-            assert!(asks_by_model(&Method::POST, path), "{path}");
-            assert!(!asks_by_model(&Method::GET, path), "{path}");
-        }
-        for path in ["/v1/chat/completions/", "/v1//chat/completions", "/v1/models", "/"] {
-            assert!(!asks_by_model(&Method::POST, path), "{path}");
-        }
-    }
 }

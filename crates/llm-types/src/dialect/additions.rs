@@ -1,5 +1,6 @@
 //! Additions of the gateway to a request, as far as the deployment accepts them.
 
+use super::chat::keys::{MAX_COMPLETION_TOKENS, MAX_TOKENS};
 use crate::money::Tokens;
 
 /// The name of the parameter that bounds an answer's tokens.
@@ -14,7 +15,7 @@ pub enum BoundName {
 /// What is added to a request that lacks it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Additions {
-    /// `stream_options.include_usage`, so that a stream reports its usage.
+    /// The option that makes a stream report its usage (a chat's `stream_options.include_usage`).
     pub usage: bool,
     /// The name under which a bound is added; `None`: none is taken, so that none is added.
     pub bound: Option<BoundName>,
@@ -25,27 +26,39 @@ pub struct Additions {
 /// Parameters of a request as it is sent that the client did not send.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Added {
-    /// `stream_options`.
+    /// The options of a stream, which the client did not send at all.
     pub stream_options: bool,
-    /// `stream_options.include_usage`, also within the client's own `stream_options`.
+    /// The one that makes it report its usage, also within the client's own options.
     pub include_usage: bool,
     /// The bound on the answer.
     pub bound: Option<BoundName>,
 }
 
+/// One parameter that is added to requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Addition {
+    /// The option that makes a stream report its usage.
+    Usage,
+    /// A bound on the answer.
+    Bound(BoundName),
+}
+
 // === impl BoundName ===
 
 impl BoundName {
+    /// All names, each at the place of its number.
+    pub const ALL: [Self; 2] = [Self::MaxCompletionTokens, Self::MaxTokens];
+
     /// The key in the request.
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
-            Self::MaxCompletionTokens => "max_completion_tokens",
-            Self::MaxTokens => "max_tokens",
+            Self::MaxCompletionTokens => MAX_COMPLETION_TOKENS,
+            Self::MaxTokens => MAX_TOKENS,
         }
     }
 
-    /// The other name.
+    /// The other name under which the same API takes a bound.
     #[must_use]
     pub fn other(self) -> Self {
         match self {
@@ -56,6 +69,11 @@ impl BoundName {
 }
 
 // === impl Additions ===
+
+impl Additions {
+    /// Nothing but the lowering of bounds that the client names.
+    pub const NONE: Self = Self { usage: false, bound: None, max_output: None };
+}
 
 impl Default for Additions {
     /// What OpenAI's models take at Azure's newest API.

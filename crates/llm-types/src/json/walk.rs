@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use crate::json::blocks::{BLOCK, bits, block};
 
 /// A cursor at a value. What is not JSON ends a walk early and never panics.
-pub(super) struct Walk<'a> {
+pub(crate) struct Walk<'a> {
     json: &'a str,
     at: usize,
 }
@@ -15,12 +15,12 @@ pub(super) struct Walk<'a> {
 // === impl Walk ===
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(json: &'a str) -> Self {
+    pub(crate) fn new(json: &'a str) -> Self {
         Self { json, at: 0 }
     }
 
     /// The first byte of the value that follows.
-    pub(super) fn peek(&mut self) -> Option<u8> {
+    pub(crate) fn peek(&mut self) -> Option<u8> {
         let rest = &self.json.as_bytes()[self.at..];
         let blank = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         self.at += blank;
@@ -28,7 +28,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The text between the quotes of a string, as it is written; other values are skipped.
-    pub(super) fn string(&mut self) -> Option<&'a str> {
+    pub(crate) fn string(&mut self) -> Option<&'a str> {
         if self.peek()? != b'"' {
             self.skip();
             return None;
@@ -42,7 +42,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Calls `each` at every value of an array; it must go past that value. Other values are skipped.
-    pub(super) fn array(&mut self, mut each: impl FnMut(&mut Self)) {
+    pub(crate) fn array(&mut self, mut each: impl FnMut(&mut Self)) {
         if self.peek() != Some(b'[') {
             self.skip();
             return;
@@ -62,7 +62,7 @@ impl<'a> Walk<'a> {
 
     /// Calls `each` at every value of an object, with its key; it must go past that value. Other
     /// values are skipped.
-    pub(super) fn object(&mut self, mut each: impl FnMut(&mut Self, &str)) {
+    pub(crate) fn object(&mut self, mut each: impl FnMut(&mut Self, &str)) {
         if self.peek() != Some(b'{') {
             self.skip();
             return;
@@ -87,7 +87,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Calls `each` with every string of a value that is no key, however deep it is.
-    pub(super) fn strings(&mut self, mut each: impl FnMut(&'a str)) {
+    pub(crate) fn strings(&mut self, mut each: impl FnMut(&'a str)) {
         let mut depth = 0_usize;
         while let Some(byte) = self.peek() {
             match byte {
@@ -116,7 +116,7 @@ impl<'a> Walk<'a> {
     }
 
     /// To just after a value.
-    pub(super) fn skip(&mut self) {
+    pub(crate) fn skip(&mut self) {
         self.strings(|_| {});
     }
 
@@ -151,7 +151,7 @@ impl<'a> Walk<'a> {
 
 /// What a JSON string stands for. A surrogate without its other half becomes U+FFFD, as it does in
 /// most upstreams.
-pub(super) fn decoded(inner: &str) -> Cow<'_, str> {
+pub(crate) fn decoded(inner: &str) -> Cow<'_, str> {
     if !inner.contains('\\') {
         return Cow::Borrowed(inner);
     }
@@ -169,7 +169,7 @@ pub(super) fn decoded(inner: &str) -> Cow<'_, str> {
 }
 
 /// How many bytes of text a JSON string stands for.
-pub(super) fn decoded_len(inner: &str) -> u64 {
+pub(crate) fn decoded_len(inner: &str) -> u64 {
     if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
         return inner.len() as u64;
     }

@@ -8,6 +8,7 @@ mod warning;
 use std::fmt;
 
 use http::Uri;
+use llm_types::Dialect;
 use url::Url;
 
 pub use self::error::EndpointError;
@@ -25,7 +26,9 @@ const SYMBOLIC_VERSIONS: [&str; 3] = ["v1", "latest", "preview"];
 /// Where requests go, parsed once at start.
 #[derive(Clone, Debug)]
 pub struct Endpoint {
-    uri: Uri,
+    /// By the number of their dialect.
+    uris: [Uri; Dialect::ALL.len()],
+    /// The one of chats.
     url: String,
     form: EndpointForm,
     deployment: Option<String>,
@@ -85,7 +88,7 @@ impl Endpoint {
         Self::from_url(checked_url(api_base)?, api_version, deployment)
     }
 
-    /// The URL that is called; holds no secret.
+    /// The URL that chats are sent to; holds no secret.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
@@ -131,8 +134,8 @@ impl Endpoint {
         &self.warnings
     }
 
-    pub(crate) fn uri(&self) -> &Uri {
-        &self.uri
+    pub(crate) fn uri(&self, dialect: Dialect) -> &Uri {
+        &self.uris[dialect as usize]
     }
 
     fn from_url(
@@ -148,12 +151,15 @@ impl Endpoint {
         let route = route::of(&url, version, configured)?;
         let query = query_of(&route, in_url.as_deref(), version, &url)?.map(str::to_owned);
         let warnings = warning::of(&route, in_url.as_deref(), param, configured);
-        url.set_path(&route.path);
         url.set_query(query.as_ref().map(|version| format!("api-version={version}")).as_deref());
-        let text = String::from(url);
-        let uri = text.parse().map_err(EndpointError::NotAUri)?;
-        let Route { form, deployment, .. } = route;
-        Ok(Self { uri, url: text, form, deployment, version: query, warnings })
+        let Route { form, base, deployment, .. } = route;
+        let mut uris = Dialect::ALL.map(|_| Uri::default());
+        for dialect in Dialect::ALL {
+            url.set_path(&format!("{base}/{}", dialect.path()));
+            uris[dialect as usize] = url.as_str().parse().map_err(EndpointError::NotAUri)?;
+        }
+        url.set_path(&format!("{base}/{}", Dialect::Chat.path()));
+        Ok(Self { uris, url: url.into(), form, deployment, version: query, warnings })
     }
 }
 

@@ -1,5 +1,6 @@
-//! Derivation of the path that is called from the path that was configured.
+//! Derivation of the path below which requests are sent from the path that was configured.
 
+use llm_types::Dialect;
 use url::Url;
 
 use super::{EndpointError, EndpointForm, authority, is_symbolic};
@@ -24,7 +25,8 @@ const OTHER_APIS: [&str; 10] = [
 /// The meaning of a configured path.
 pub(super) struct Route {
     pub(super) form: EndpointForm,
-    pub(super) path: String,
+    /// The path below which the APIs are.
+    pub(super) base: String,
     /// The deployment that the path names.
     pub(super) deployment: Option<String>,
     /// Whether only a host was configured.
@@ -45,7 +47,8 @@ pub(super) fn of(
     }
     let lower: Vec<String> = segments.iter().map(|part| part.to_ascii_lowercase()).collect();
     let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
-    let base = lower.strip_suffix(&["chat", "completions"]).unwrap_or(&lower);
+    let chat: Vec<&str> = Dialect::Chat.path().split('/').collect();
+    let base = lower.strip_suffix(&*chat).unwrap_or(&lower);
     let whole = base.len() < lower.len();
     // A prefix can only be a proxy's: Azure's own hosts have none.
     let found = form(base, whole).filter(|(_, prefix)| *prefix == 0 || !is_azure(url));
@@ -55,9 +58,9 @@ pub(super) fn of(
     // The segments as they were written: the lower-case ones are only for comparing.
     let given = &segments[..base.len()];
     let mut path = given.iter().map(|part| format!("/{part}")).collect::<String>();
-    path.push_str(if v1_missing { "/openai/v1/chat/completions" } else { "/chat/completions" });
+    path.push_str(if v1_missing { "/openai/v1" } else { "" });
     let deployment = given.last().filter(|_| form == EndpointForm::Deployments);
-    Ok(Route { form, path, deployment: deployment.map(|name| (*name).to_owned()), bare })
+    Ok(Route { form, base: path, deployment: deployment.map(|name| (*name).to_owned()), bare })
 }
 
 /// The `api_base` of the API without versions, on the host and project of `url`.
@@ -71,7 +74,7 @@ pub(super) fn v1_base(url: &Url) -> String {
 }
 
 /// The form that a path ends in, and how many parts stand before that. `whole` says that
-/// `/chat/completions` followed, without which a project and a host may stand alone.
+/// the path of chats followed, without which a project and a host may stand alone.
 fn form(base: &[&str], whole: bool) -> Option<(EndpointForm, usize)> {
     match base {
         [] if !whole => Some((EndpointForm::V1, 0)),
@@ -97,7 +100,7 @@ fn classic(deployment: &str) -> Result<Route, EndpointError> {
     }
     Ok(Route {
         form: EndpointForm::Deployments,
-        path: format!("/openai/deployments/{deployment}/chat/completions"),
+        base: format!("/openai/deployments/{deployment}"),
         deployment: Some(deployment.to_owned()),
         bare: true,
     })

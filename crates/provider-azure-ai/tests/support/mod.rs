@@ -16,7 +16,7 @@ use bytes::Bytes;
 use futures_util::StreamExt as _;
 use http::HeaderMap;
 use jiff::Timestamp;
-use llm_types::{Clock, OutboundChat, Provider as _};
+use llm_types::{Clock, Dialect, Outbound, Provider as _};
 use provider_azure_ai::{
     Auth, AzureAi, Endpoint, EntraCredential, EntraIdentity, EntraOptions, Transport,
     TransportOptions,
@@ -62,8 +62,8 @@ pub(crate) fn impatient() -> TransportOptions {
     TransportOptions { connect_timeout: soon, answer_timeout: soon, ..Default::default() }
 }
 
-pub(crate) fn request() -> OutboundChat {
-    OutboundChat { body: Bytes::from_static(BODY), headers: HeaderMap::new() }
+pub(crate) fn request() -> Outbound {
+    Outbound { dialect: Dialect::Chat, body: Bytes::from_static(BODY), headers: HeaderMap::new() }
 }
 
 pub(crate) fn app_with_secret() -> EntraIdentity {
@@ -133,7 +133,7 @@ pub(crate) fn tell(connection: &mut TcpStream, number: usize) {
 
 /// The whole body of an answer.
 pub(crate) async fn told(azure: &AzureAi) -> String {
-    let answer = azure.chat(request()).await.unwrap();
+    let answer = azure.send(request()).await.unwrap();
     let chunks: Vec<_> = answer.body.map(Result::unwrap).collect().await;
     String::from_utf8(chunks.concat()).unwrap()
 }

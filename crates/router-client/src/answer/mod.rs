@@ -1,6 +1,5 @@
 //! Answers on their way to the caller: streamed or whole, metered, and optionally typed.
 
-pub(crate) mod assemble;
 pub(crate) mod completion_cost;
 pub(crate) mod splice;
 pub(crate) mod stream;

@@ -29,7 +29,7 @@ pub(crate) fn with_cost(json: &[u8], usage: &str, cost: &Cost) -> Bytes {
 #[cfg(test)]
 mod tests {
     use cost_model::{PriceBook, Query, Sku, day};
-    use llm_types::{AnswerPeek, Tokens};
+    use llm_types::{Dialect, Tokens};
     use serde_json::Value;
 
     use super::*;
@@ -47,7 +47,7 @@ mod tests {
 
     #[track_caller]
     fn check(json: &str, expect: &str) {
-        let peek = AnswerPeek::parse(json.as_bytes()).unwrap();
+        let peek = Dialect::Chat.peek(json.as_bytes()).unwrap();
         let spliced = with_cost(json.as_bytes(), peek.usage.unwrap(), &cost());
         let text = std::str::from_utf8(&spliced).unwrap();
         let mut details = Vec::new();

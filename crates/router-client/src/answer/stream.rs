@@ -13,13 +13,12 @@ use bytes::Bytes;
 use cost_model::{Outcome, Receipt};
 use futures_core::Stream;
 use futures_util::future::BoxFuture;
-use llm_types::{AnswerPeek, ProviderError, event_data};
+use llm_types::{AnswerPeek, Dialect, ProviderError, event_data};
 
 use crate::{
     answer::splice,
     events::{
         error_envelope::{ReportedError, is_error_event},
-        event::{self, CHOICES, ERROR, ROUTING, USAGE, has_value, is_done},
         reader::{Opened, Reader},
     },
     meter::{Meter, account::reason, estimate::Counted},
@@ -32,16 +31,17 @@ pub struct StreamEdits {
     pub hide_usage: bool,
     /// Add the cost to the usage object.
     pub add_cost: bool,
-    /// Leave out a first event whose choices are empty.
+    /// Leave out a first event that only describes the request.
     pub hide_first: bool,
 }
 
 /// A streamed answer: the upstream's events, unchanged except for [`llm_types::AnswerEdit`].
 ///
-/// It always ends with `[DONE]` or an error event, and is settled before that is yielded. Dropped
+/// It always ends with the event that ends it in order, such as `[DONE]`, or with an error event, and is settled before that is yielded. Dropped
 /// before its end, it is settled by what was delivered.
 #[derive(Debug)]
 pub struct MeteredStream {
+    dialect: Dialect,
     /// `None` once the upstream has nothing more to say.
     reader: Option<Reader>,
     meter: Meter,
@@ -53,9 +53,9 @@ pub struct MeteredStream {
     receipt: Option<Arc<Receipt>>,
     /// The end, while its tokens are counted elsewhere.
     ending: Option<Ending>,
-    /// The upstream has reported an error, which ends the stream as well as `[DONE]` does.
+    /// The upstream has reported an error, which ends the stream as well as its own end does.
     failed: bool,
-    /// `[DONE]` was seen.
+    /// The stream's own end was seen.
     done: bool,
     /// An event with data was seen.
     begun: bool,
@@ -74,12 +74,18 @@ const ENDED_EARLY: &str = "the upstream ended its answer in the middle";
 // === impl MeteredStream ===
 
 impl MeteredStream {
-    pub(crate) fn new(mut meter: Meter, opened: Opened, edits: StreamEdits) -> Self {
+    pub(crate) fn new(
+        dialect: Dialect,
+        mut meter: Meter,
+        opened: Opened,
+        edits: StreamEdits,
+    ) -> Self {
         if let Some(account) = meter.account() {
             account.content_began();
         }
         let Opened { reader, events } = opened;
         let mut stream = Self {
+            dialect,
             reader: Some(reader),
             meter,
             edits,
@@ -128,20 +134,21 @@ impl MeteredStream {
             }
             return;
         };
-        if is_done(&data) {
+        if self.dialect.ends(&data) {
             self.done = true;
+            self.note_end(&data);
             self.complete(event);
             return;
         }
         if self.tells(&event, &data)
-            && let Ok(peek) = AnswerPeek::parse(&data)
+            && let Ok(peek) = self.dialect.peek(&data)
             && self.noted(&event, &data, &peek)
         {
             return;
         }
         self.release();
         let first = !std::mem::replace(&mut self.begun, true);
-        if !(first && self.edits.hide_first && event::has_no_choice(&data)) {
+        if !(first && self.edits.hide_first && self.dialect.is_preamble(&data)) {
             self.ready.push_back(event);
         }
     }
@@ -149,14 +156,10 @@ impl MeteredStream {
     /// Whether an event must be looked at more closely. Most need not: that they are not parsed is
     /// what makes metering cheap.
     fn tells(&mut self, event: &[u8], data: &[u8]) -> bool {
-        let error =
-            has_value(&ERROR, data) || CHOICES.find(data).is_none() || is_error_event(event);
+        let error = self.dialect.may_be_error(data) || is_error_event(event);
         let Some(account) = self.meter.account() else { return error };
         account.delivered(data);
-        error
-            || has_value(&USAGE, data)
-            || !account.knows_answer()
-            || (!account.knows_routing() && ROUTING.find(data).is_some())
+        error || !account.knows_answer() || self.dialect.may_report(data, account.knows_routing())
     }
 
     /// Takes note of an event; returns whether that is all that becomes of it for now: it only
@@ -182,6 +185,14 @@ impl MeteredStream {
         true
     }
 
+    /// Takes note of what the stream's own end reports, in dialects where it is more than a mark.
+    fn note_end(&mut self, data: &[u8]) {
+        if let (Some(account), Ok(peek)) = (self.meter.account(), self.dialect.peek(data)) {
+            account.note(&peek);
+            account.reported(&peek);
+        }
+    }
+
     /// The upstream ends the stream with an error. What has reported its usage has answered.
     fn refused(&mut self, error: ReportedError, event: Bytes) {
         self.failed = true;
@@ -205,7 +216,7 @@ impl MeteredStream {
         }
     }
 
-    /// The event that only reports the usage, as the client shall see it.
+    /// An event with the usage, as the client shall see it.
     fn with_cost(&self, event: Bytes) -> Bytes {
         let Some(receipt) = self.receipt.as_ref().filter(|_| self.edits.add_cost) else {
             return event;
@@ -213,7 +224,7 @@ impl MeteredStream {
         // The usage must be a part of the event as it is: not of lines that were joined.
         let spliced = match event_data(&event) {
             Some(Cow::Borrowed(data)) => {
-                let peek = AnswerPeek::parse(data).unwrap_or_default();
+                let peek = self.dialect.peek(data).unwrap_or_default();
                 peek.usage.map(|usage| splice::with_cost(&event, usage, &receipt.cost))
             }
             _ => None,
@@ -244,6 +255,7 @@ impl MeteredStream {
             self.receipt = Some(self.meter.settle(outcome));
         }
         self.release();
+        let last = if self.done { self.with_cost(last) } else { last };
         self.ready.push_back(last);
     }
 
@@ -260,7 +272,7 @@ impl MeteredStream {
         Poll::Ready(())
     }
 
-    /// The upstream has ended without `[DONE]`: the client learns how it ended.
+    /// The upstream has ended without an end: the client learns how it ended.
     fn end(&mut self, failure: Option<ProviderError>) {
         if self.failed {
             return;
@@ -270,14 +282,14 @@ impl MeteredStream {
             account.map_or((false, true), |account| (account.is_finished(), account.knows_usage()));
         // What has reported its usage has answered. Without that, only a clean end is one.
         if known || (failure.is_none() && finished) {
-            self.complete(event::done());
+            self.complete(self.dialect.end_event());
             return;
         }
         let (message, reason) = match failure {
             Some(error) => (error.to_string(), reason(&error)),
             None => (ENDED_EARLY.to_owned(), ENDED_EARLY.to_owned()),
         };
-        self.finish(Outcome::Failed { reason }, event::interrupted(&message));
+        self.finish(Outcome::Failed { reason }, self.dialect.interrupted(&message));
     }
 }
 
@@ -298,7 +310,7 @@ impl Stream for MeteredStream {
             let next = reader.poll_next(cx);
             if done {
                 // Having read to the end lets the connection serve again. It has mostly come with
-                // `[DONE]`; to wait for it would keep the client waiting.
+                // the last event; to wait for it would keep the client waiting.
                 self.reader = None;
             } else if let Some(event) = ready!(next) {
                 self.pass(event);

@@ -7,18 +7,15 @@ use std::{
 };
 
 use crate::{
-    answer::{
-        assemble::{as_chunk, merge},
-        stream::MeteredStream,
-        whole::SentJson,
-    },
+    answer::{stream::MeteredStream, whole::SentJson},
     error::ClientError,
-    events::{error_envelope::ReportedError, event::is_done},
+    events::error_envelope::ReportedError,
 };
 use cost_model::{Cost, Receipt};
 use futures_core::Stream;
 use futures_util::StreamExt;
 use llm_types::{
+    Dialect,
     chat::{ChatCompletion, ChatCompletionChunk},
     event_data,
 };
@@ -98,7 +95,7 @@ impl AnswerStream {
     }
 
     pub(crate) fn of_whole(answer: Answer) -> Self {
-        let chunk = Some(Box::new(as_chunk(answer.completion)));
+        let chunk = Some(Box::new(answer.completion.into()));
         Self { from: From::Whole { chunk, receipt: answer.receipt } }
     }
 
@@ -118,7 +115,7 @@ impl AnswerStream {
     pub async fn collect(mut self) -> Result<Answer, ClientError> {
         let mut completion = ChatCompletion::default();
         while let Some(chunk) = self.next().await {
-            merge(&mut completion, chunk?);
+            completion.merge(chunk?);
         }
         match self.receipt() {
             Some(receipt) => Ok(Answer { completion, receipt: Arc::clone(receipt) }),
@@ -144,9 +141,9 @@ impl Stream for AnswerStream {
     }
 }
 
-/// An event's chunk or error; `None` for `[DONE]`.
+/// An event's chunk or error; `None` for the end.
 fn read_event(data: &[u8]) -> Option<Result<ChatCompletionChunk, ClientError>> {
-    if is_done(data) {
+    if Dialect::Chat.ends(data) {
         return None;
     }
     let chunk: ChatCompletionChunk = match serde_json::from_slice(data) {

@@ -6,16 +6,12 @@ use bytes::{Bytes, BytesMut};
 use cost_model::{Outcome, Receipt};
 use futures_util::StreamExt;
 use http::{HeaderMap, StatusCode};
-use llm_types::{AnswerPeek, ByteStream, ProviderError, UpstreamAnswer, add_said};
-use serde_json::Value;
+use llm_types::{ByteStream, Dialect, ProviderError, UpstreamAnswer};
 
 use crate::{
     answer::{splice, stream::StreamEdits},
     error::CallError,
-    events::{
-        error_envelope::{self, ReportedError},
-        event::{CHOICES, ERROR, has_value},
-    },
+    events::error_envelope::{self, ReportedError},
     meter::Meter,
 };
 
@@ -34,6 +30,7 @@ pub struct SentJson {
 
 /// A whole answer as it came.
 pub(crate) struct Whole {
+    dialect: Dialect,
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
@@ -50,11 +47,14 @@ const LONGEST_FOUND: usize = 120;
 impl Whole {
     /// Reads an answer to its end. Up to there nobody has seen any of it, so that another
     /// deployment can take over.
-    pub(crate) async fn read(answer: UpstreamAnswer) -> Result<Self, ProviderError> {
+    pub(crate) async fn read(
+        dialect: Dialect,
+        answer: UpstreamAnswer,
+    ) -> Result<Self, ProviderError> {
         let UpstreamAnswer { status, headers, body } = answer;
         let body = joined(body).await?;
-        check(&body, &headers)?;
-        Ok(Self { status, headers, body })
+        check(dialect, &body, &headers)?;
+        Ok(Self { dialect, status, headers, body })
     }
 
     /// Settles the request, and adds its cost to the answer when that is asked for.
@@ -66,8 +66,8 @@ impl Whole {
         mut meter: Meter,
         edits: StreamEdits,
     ) -> Result<SentJson, CallError> {
-        let Self { status, headers, body } = self;
-        let Ok(peek) = AnswerPeek::parse(&body) else {
+        let Self { dialect, status, headers, body } = self;
+        let Ok(peek) = dialect.peek(&body) else {
             let reason = "the answer is not valid JSON".to_owned();
             if let Some(account) = meter.account() {
                 account.answered_whole(false);
@@ -79,7 +79,7 @@ impl Whole {
             account.note(&peek);
             account.reported(&peek);
             if !account.knows_counts() || account.recorder().keeps_answers() {
-                let said = said(&body);
+                let said = dialect.said(&body);
                 account.answered_whole(!said.is_empty());
                 account.delivered_text(&said);
             }
@@ -94,21 +94,21 @@ impl Whole {
     }
 }
 
-/// Whether a body is a chat answer: with a status of 200 some upstreams send an error, a page of a
+/// Whether a body is an answer: with a status of 200 some upstreams send an error, a page of a
 /// proxy's, or nothing.
 ///
 /// # Errors
 /// When it is not. Another deployment may then answer.
-fn check(body: &[u8], headers: &HeaderMap) -> Result<(), ProviderError> {
-    if CHOICES.find(body).is_some() && !has_value(&ERROR, body) {
+fn check(dialect: Dialect, body: &[u8], headers: &HeaderMap) -> Result<(), ProviderError> {
+    if dialect.is_surely_answer(body) {
         return Ok(());
     }
-    let peek = AnswerPeek::parse(body).ok();
+    let peek = dialect.peek(body).ok();
     let error = peek.as_ref().and_then(|peek| ReportedError::find(body, peek, false));
     match error {
         Some(error) => Err(error_envelope::refusal(body, error, headers.clone())),
-        None if peek.is_some_and(|peek| peek.has_choices) => Ok(()),
-        None => Err(ProviderError::NoAnswer { found: describe(body) }),
+        None if peek.is_some_and(|peek| peek.is_answer) => Ok(()),
+        None => Err(ProviderError::NoAnswer { expected: dialect.answer(), found: describe(body) }),
     }
 }
 
@@ -119,18 +119,6 @@ fn describe(body: &[u8]) -> String {
         "" => "an empty body".to_owned(),
         text => format!("`{}`", text.replace(char::is_control, " ")),
     }
-}
-
-/// What a whole answer says, calls of tools included, for counting its tokens.
-fn said(body: &[u8]) -> String {
-    let answer: Value = serde_json::from_slice(body).unwrap_or_default();
-    let mut text = String::new();
-    for choice in answer["choices"].as_array().into_iter().flatten() {
-        if let Value::Object(message) = &choice["message"] {
-            add_said(message, &mut text);
-        }
-    }
-    text
 }
 
 /// All chunks in one; a single one, which is the rule, is not copied.

@@ -10,7 +10,7 @@ use std::{fmt, sync::Arc};
 use cost_model::Prices;
 use jiff::Timestamp;
 use llm_types::{
-    Clock, RequestView, SystemClock,
+    Clock, Dialect, RequestView, SystemClock,
     chat::{ChatRequest, Message},
 };
 use uuid::{ContextV7, Uuid};
@@ -22,7 +22,7 @@ use crate::{
     },
     dispatch::{
         Dispatch,
-        call::{ChatCall, Sent},
+        call::{Call, Sent},
     },
     error::{CallError, ClientError, SetupError},
     meter::{
@@ -116,7 +116,7 @@ impl RouterClient {
     ///
     /// # Errors
     /// When there is no answer.
-    pub async fn send(&self, call: ChatCall<'_>) -> Result<Sent, CallError> {
+    pub async fn send(&self, call: Call<'_>) -> Result<Sent, CallError> {
         self.dispatch.send(call).await
     }
 
@@ -141,9 +141,9 @@ impl RouterClient {
             direct.resolve(&request.model)?;
         }
         let body = serde_json::to_vec(request).map_err(ClientError::Request)?;
-        let view = RequestView::parse(&body).map_err(CallError::from)?;
+        let view = RequestView::parse(Dialect::Chat, &body).map_err(CallError::from)?;
         let at = self.dispatch.shared.clock.now();
-        let call = ChatCall {
+        let call = Call {
             id: Self::id_at(at),
             at,
             asked: &request.model,

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, header::CONTENT_TYPE};
-use llm_types::{Additions, OutboundChat, Provider, ProviderError, UpstreamAnswer};
+use llm_types::{Additions, Dialect, Outbound, Provider, ProviderError, UpstreamAnswer};
 
 use crate::{
     answer::whole::Whole,
-    dispatch::call::ChatCall,
+    dispatch::call::Call,
     events::{early_comments::EarlyComments, reader::Opened},
     meter::Meter,
     routing::{deployment::Deployment, group::Group, learned::Shape, strategy::Turn},
@@ -37,10 +37,10 @@ pub(super) async fn pass(
 pub(super) async fn attempt(
     meter: &mut Meter,
     (group, turn): (&Arc<Group>, &Turn<'_>),
-    call: &ChatCall<'_>,
+    call: &Call<'_>,
 ) -> Result<Begun, ProviderError> {
     let (deployment, now) = (turn.deployment, call.at);
-    let takes = Additions { max_output: call.max_output, ..deployment.takes() };
+    let takes = Additions { max_output: call.max_output, ..deployment.takes(call.view.dialect()) };
     let shape = deployment.learned.shape(call.view, takes, now);
     let error = match attempt_as(meter, (group, turn), call, &shape).await {
         Err(ProviderError::Refused(refusal)) => refusal,
@@ -71,7 +71,7 @@ pub(super) async fn attempt(
 async fn attempt_as(
     meter: &mut Meter,
     (group, turn): (&Arc<Group>, &Turn<'_>),
-    call: &ChatCall<'_>,
+    call: &Call<'_>,
     shape: &Shape,
 ) -> Result<Begun, ProviderError> {
     let deployment = turn.deployment;
@@ -81,17 +81,18 @@ async fn attempt_as(
     if call.max_output.is_some() {
         meter.bounds(shape.bound(call.view), shape.is_unbounded(call.view)).await?;
     }
+    let dialect = call.view.dialect();
     let body = call.view.rewritten(&deployment.upstream_model, &shape.additions);
-    let outbound = OutboundChat { body, headers: call.headers.clone() };
+    let outbound = Outbound { dialect, body, headers: call.headers.clone() };
     let provider = &*deployment.provider;
-    let begun = match provider.chat(outbound).await {
+    let begun = match provider.send(outbound).await {
         Ok(mut answer) => {
             if let Some(account) = meter.account() {
                 account.answered(answer.status.as_u16(), &answer.headers);
             }
             keep_passing(provider, &mut answer.headers);
             let mut events = Vec::new();
-            let begun = begin(answer, call.early.as_deref(), &mut events).await;
+            let begun = begin(dialect, answer, call.early.as_deref(), &mut events).await;
             if let Some(account) = meter.account().filter(|_| begun.is_err()) {
                 // What came before the error may name the model, and with it the price.
                 account.note_events(&events);
@@ -121,14 +122,18 @@ fn keep_passing(provider: &dyn Provider, headers: &mut HeaderMap) {
 }
 
 async fn begin(
+    dialect: Dialect,
     answer: UpstreamAnswer,
     early: Option<&EarlyComments>,
     events: &mut Vec<Bytes>,
 ) -> Result<Begun, ProviderError> {
     if is_event_stream(&answer.headers) {
-        Ok(Begun::Stream(answer.headers, Opened::read(answer.body, early, events).await?))
+        Ok(Begun::Stream(
+            answer.headers,
+            Opened::read((dialect, answer.body), early, events).await?,
+        ))
     } else {
-        Ok(Begun::Whole(Whole::read(answer).await?))
+        Ok(Begun::Whole(Whole::read(dialect, answer).await?))
     }
 }
 

@@ -1,4 +1,4 @@
-//! A chat call and its result, as callers of [`RouterClient::send`] see them.
+//! A call and its result, as callers of [`RouterClient::send`] see them.
 //!
 //! [`RouterClient::send`]: crate::RouterClient::send
 
@@ -18,9 +18,9 @@ use crate::{
     meter::recorder::Recorder,
 };
 
-/// A chat request as it came from a client.
+/// A request as it came from a client.
 #[derive(Debug)]
-pub struct ChatCall<'a> {
+pub struct Call<'a> {
     /// Names the request in its receipt; different for each, as [`RouterClient::id_at`] makes them.
     ///
     /// [`RouterClient::id_at`]: crate::RouterClient::id_at

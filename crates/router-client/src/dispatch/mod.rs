@@ -10,10 +10,10 @@ use http::StatusCode;
 use llm_types::ProviderError;
 
 use crate::{
-    answer::stream::{MeteredStream, StreamEdits},
+    answer::stream::MeteredStream,
     dispatch::{
         attempt::{Begun, attempt, pass},
-        call::{ChatCall, Sent},
+        call::{Call, Sent},
     },
     error::CallError,
     meter::{
@@ -36,7 +36,7 @@ pub(crate) struct Dispatch {
 const LONGEST_WAIT: Duration = Duration::from_secs(8);
 
 impl Dispatch {
-    pub(crate) async fn send(&self, call: ChatCall<'_>) -> Result<Sent, CallError> {
+    pub(crate) async fn send(&self, call: Call<'_>) -> Result<Sent, CallError> {
         let unknown = || CallError::UnknownGroup { asked: call.asked.to_owned() };
         let group = self.catalogue.group(call.asked).ok_or_else(unknown)?;
         let mut turns = group.turns();
@@ -49,7 +49,7 @@ impl Dispatch {
         }
         let mut meter = Meter::open(&self.shared, &opening(&call, &turns)).await?;
         match self.first_answer(&mut meter, (&group, &turns), &call).await {
-            Ok(answer) => finish(meter, answer, call.edits).await,
+            Ok(answer) => finish(meter, answer, &call).await,
             Err(error) => Err(refused(meter, error).await),
         }
     }
@@ -59,7 +59,7 @@ impl Dispatch {
         &self,
         meter: &mut Meter,
         (group, in_turn): (&Arc<Group>, &[Turn<'_>]),
-        call: &ChatCall<'_>,
+        call: &Call<'_>,
     ) -> Result<Begun, ProviderError> {
         let count = in_turn.len();
         let mut calls = self.retries.map_or(count, |retries| retries.saturating_add(1));
@@ -103,8 +103,9 @@ impl Dispatch {
 }
 
 /// The facts with which the account of a call is opened.
-fn opening<'a>(call: &'a ChatCall<'_>, turns: &[Turn<'a>]) -> Opening<'a> {
+fn opening<'a>(call: &'a Call<'_>, turns: &[Turn<'a>]) -> Opening<'a> {
     Opening {
+        dialect: call.view.dialect(),
         id: &call.id,
         at: call.at,
         asked: call.asked,
@@ -116,10 +117,11 @@ fn opening<'a>(call: &'a ChatCall<'_>, turns: &[Turn<'a>]) -> Opening<'a> {
     }
 }
 
-async fn finish(meter: Meter, begun: Begun, edits: StreamEdits) -> Result<Sent, CallError> {
+async fn finish(meter: Meter, begun: Begun, call: &Call<'_>) -> Result<Sent, CallError> {
+    let edits = call.edits;
     match begun {
         Begun::Stream(headers, opened) => {
-            let events = Box::new(MeteredStream::new(meter, opened, edits));
+            let events = Box::new(MeteredStream::new(call.view.dialect(), meter, opened, edits));
             Ok(Sent::Stream { headers, events })
         }
         Begun::Whole(whole) => whole.settled(meter, edits).await.map(Sent::Json),

@@ -66,17 +66,17 @@ pub(crate) fn refusal(body: &[u8], error: ReportedError, headers: HeaderMap) -> 
 
 impl ReportedError {
     /// The error that an event or a whole answer is: `{"error":{…}}`, `{"error":"…"}`, and, where
-    /// there are no choices, `{"code":…,"message":…}`, `{"status":400,…}`, `{"object":"error"}` and
+    /// it is no answer otherwise, `{"code":…,"message":…}`, `{"status":400,…}`, `{"object":"error"}` and
     /// `{"detail":…}`. `named`: its event says that it is an error, whatever it holds.
     pub(crate) fn find(data: &[u8], peek: &AnswerPeek<'_>, named: bool) -> Option<Self> {
         if let Some(error) =
             peek.error.filter(|error| !matches!(error.get(), "false" | "{}" | "\"\""))
         {
             let error: Value = serde_json::from_str(error.get()).unwrap_or_default();
-            let outer = if peek.has_choices { Value::Null } else { read(data) };
+            let outer = if peek.is_answer { Value::Null } else { read(data) };
             return Some(Self::read_in(&error, &outer));
         }
-        if peek.has_choices && !named {
+        if peek.is_answer && !named {
             return None;
         }
         let outer = read(data);
@@ -118,7 +118,7 @@ fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-/// Whether an object without choices is an error.
+/// Whether an object that is no answer is an error.
 fn is_error(outer: &Value) -> bool {
     let has = |key: &str| !outer[key].is_null();
     outer["object"] == "error"
@@ -143,11 +143,13 @@ fn status_of(error: &Value) -> Option<StatusCode> {
 
 #[cfg(test)]
 mod tests {
+    use llm_types::Dialect;
+
     use super::*;
 
     /// Status, code and message of what an upstream sent with a status of 200.
     fn found(json: &str, named: bool) -> Option<(u16, Option<String>, String)> {
-        let peek = AnswerPeek::parse(json.as_bytes()).unwrap_or_default();
+        let peek = Dialect::Chat.peek(json.as_bytes()).unwrap_or_default();
         let error = ReportedError::find(json.as_bytes(), &peek, named)?;
         let status = error.status.map_or(502, |status| status.as_u16());
         Some((status, error.code, error.message))

@@ -2,5 +2,4 @@
 
 pub(crate) mod early_comments;
 pub(crate) mod error_envelope;
-pub(crate) mod event;
 pub(crate) mod reader;

@@ -8,17 +8,17 @@ use std::{
 use bytes::Bytes;
 use futures_util::StreamExt;
 use http::HeaderMap;
-use llm_types::{AnswerPeek, ByteStream, EventPeek, EventSplitter, ProviderError, event_data};
+use llm_types::{ByteStream, Dialect, EventSplitter, ProviderError, event_data};
 use serde::de::IgnoredAny;
 
 use crate::events::{
     early_comments::{EarlyComments, Prelude},
     error_envelope::{self, ReportedError},
-    event::is_done,
 };
 
 /// Reads whole events.
 pub(crate) struct Reader {
+    dialect: Dialect,
     upstream: ByteStream,
     splitter: EventSplitter,
     /// Nothing more is to be read.
@@ -45,17 +45,17 @@ impl Opened {
     /// When an error comes instead, or the end; `events` then has what came before. Azure reports some
     /// refusals only after a status of 200, as an event.
     pub(crate) async fn read(
-        upstream: ByteStream,
+        (dialect, upstream): (Dialect, ByteStream),
         early: Option<&EarlyComments>,
         events: &mut Vec<Bytes>,
     ) -> Result<Self, ProviderError> {
-        let mut reader = Reader::new(upstream);
+        let mut reader = Reader::new(dialect, upstream);
         let mut prelude = Prelude::new(early, events);
         let mut begun = false;
         while !begun && prelude.let_go().await {
             match prelude.next(&mut reader).await {
                 Some(Some(event)) => {
-                    begun = begins_answer(&event)?;
+                    begun = begins_answer(dialect, &event)?;
                     prelude.hold(event);
                 }
                 Some(None) => {
@@ -75,20 +75,20 @@ impl Opened {
 ///
 /// # Errors
 /// When it is an error, in whichever envelope.
-fn begins_answer(event: &[u8]) -> Result<bool, ProviderError> {
+fn begins_answer(dialect: Dialect, event: &[u8]) -> Result<bool, ProviderError> {
     let data = event_data(event).unwrap_or_default();
-    let peek = AnswerPeek::parse(&data).unwrap_or_default();
+    let peek = dialect.peek(&data).unwrap_or_default();
     if let Some(error) = ReportedError::find(&data, &peek, error_envelope::is_error_event(event)) {
         return Err(error_envelope::refusal(&data, error, HeaderMap::new()));
     }
-    Ok(is_done(&data) || EventPeek::parse(&data).is_ok_and(|peek| peek.begins_answer()))
+    Ok(dialect.ends(&data) || dialect.begins_answer(&data))
 }
 
 // === impl Reader ===
 
 impl Reader {
-    fn new(upstream: ByteStream) -> Self {
-        Self { upstream, splitter: EventSplitter::default(), over: false, failure: None }
+    fn new(dialect: Dialect, upstream: ByteStream) -> Self {
+        Self { dialect, upstream, splitter: EventSplitter::default(), over: false, failure: None }
     }
 
     /// The next whole event; `None` at the end, whose reason [`Reader::into_failure`] returns.
@@ -133,7 +133,7 @@ impl Reader {
     fn unended_event(&self) -> Option<Bytes> {
         let event = self.splitter.remainder();
         let data = event_data(event)?;
-        let whole = is_done(&data) || serde_json::from_slice::<IgnoredAny>(&data).is_ok();
+        let whole = self.dialect.ends(&data) || serde_json::from_slice::<IgnoredAny>(&data).is_ok();
         whole.then(|| [event.trim_ascii_end(), b"\n\n"].concat().into())
     }
 }

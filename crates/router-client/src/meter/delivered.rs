@@ -1,17 +1,13 @@
 //! The text that was delivered so far, kept in case its tokens must be counted here.
 
-use std::sync::LazyLock;
-
-use llm_types::add_said;
-use memchr::memmem::Finder;
+use llm_types::Dialect;
 use serde_json::Value;
-
-use crate::events::event::{FINISH, Key};
 
 /// Text, and deltas that are read only when they have become many, or when the text is needed:
 /// mostly it never is.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Delivered {
+    dialect: Dialect,
     text: String,
     /// Each with a bit of what followed it, and [`SEPARATOR`] after it.
     deltas: Vec<u8>,
@@ -20,24 +16,23 @@ pub(crate) struct Delivered {
 /// No JSON has this byte in it.
 const SEPARATOR: u8 = 0x1e;
 
-static DELTA: Key = LazyLock::new(|| Finder::new(b"\"delta\""));
-
 impl Delivered {
     /// Beyond this many bytes deltas are read and only their text is kept.
     const READ_AT: usize = 64 * 1024;
 
+    pub(crate) fn new(dialect: Dialect) -> Self {
+        Self { dialect, text: String::new(), deltas: Vec::new() }
+    }
+
     /// Keeps what an event adds: a tenth of its bytes, found without parsing it.
     pub(crate) fn event(&mut self, data: &[u8]) {
-        for at in DELTA.find_iter(data) {
-            let delta = &data[at + DELTA.needle().len()..];
-            // Azure's events go on with this key.
-            let delta = &delta[..FINISH.find(delta).unwrap_or(delta.len())];
+        self.dialect.deltas(data, |delta| {
             if self.deltas.len() + delta.len() > Self::READ_AT {
                 self.fold();
             }
             self.deltas.extend_from_slice(delta);
             self.deltas.push(SEPARATOR);
-        }
+        });
     }
 
     /// Keeps a whole answer's text.
@@ -54,8 +49,8 @@ impl Delivered {
     fn fold(&mut self) {
         for kept in self.deltas.split(|byte| *byte == SEPARATOR) {
             let value = kept.trim_ascii_start().strip_prefix(b":");
-            if let Some(Value::Object(delta)) = value.and_then(first_value) {
-                add_said(&delta, &mut self.text);
+            if let Some(delta) = value.and_then(first_value) {
+                self.dialect.add_said(&delta, &mut self.text);
             }
         }
         self.deltas.clear();
@@ -73,7 +68,7 @@ mod tests {
 
     #[track_caller]
     fn check(events: &[&str], expect: &str) {
-        let mut delivered = Delivered::default();
+        let mut delivered = Delivered::new(Dialect::Chat);
         for event in events {
             delivered.event(event.as_bytes());
         }
@@ -101,7 +96,7 @@ mod tests {
 
     #[test]
     fn many_events_take_little_room() {
-        let mut delivered = Delivered::default();
+        let mut delivered = Delivered::new(Dialect::Chat);
         let padding = "x".repeat(300);
         let event = format!(
             r#"{{"choices":[{{"delta":{{"content":"ab"}},"finish_reason":null}}],"obfuscation":"{padding}"}}"#

@@ -6,10 +6,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 use bytes::Bytes;
-use llm_types::{Piece, PromptParts, RequestView, Tokens};
-
-/// What a chat format adds to each message, and once to the answer (OpenAI's own figures).
-const PER_MESSAGE: u64 = 3;
+use llm_types::{Dialect, Piece, PromptParts, RequestView, Tokens};
 
 /// An image of 1024 × 1024: 85 tokens and 170 for each of four tiles (OpenAI's figures for GPT-4o).
 /// Its true size is not looked at.
@@ -39,6 +36,8 @@ const LONG: usize = 16 * 1024;
 /// What must be counted of a request, because the upstream reported no usage.
 #[derive(Debug, Default)]
 pub struct Uncounted {
+    /// The API that the body is of.
+    pub dialect: Dialect,
     /// The request's body.
     pub prompt: Option<Bytes>,
     /// What was answered.
@@ -59,7 +58,7 @@ impl Uncounted {
     #[must_use]
     pub fn count(self) -> Counted {
         Counted {
-            prompt: self.prompt.map(|body| prompt_tokens(&body)),
+            prompt: self.prompt.map(|body| prompt_tokens(self.dialect, &body)),
             answer: self.answer.map(|text| text_tokens(&text)),
         }
     }
@@ -75,8 +74,8 @@ pub(crate) fn takes_long(bytes: usize) -> bool {
 ///
 /// [`PromptBound::lower`]: llm_types::PromptBound::lower
 #[must_use]
-pub fn prompt_tokens(body: &[u8]) -> Tokens {
-    let Ok(view) = RequestView::parse(body) else { return Tokens(0) };
+pub fn prompt_tokens(dialect: Dialect, body: &[u8]) -> Tokens {
+    let Ok(view) = RequestView::parse(dialect, body) else { return Tokens(0) };
     let mut media = 0_u64;
     view.pieces(|piece| {
         media = media.saturating_add(match piece {
@@ -92,14 +91,13 @@ pub fn prompt_tokens(body: &[u8]) -> Tokens {
         });
     });
     let text = read_tokens(&view, |_| true).unwrap_or_default();
-    let counted =
-        text.0.saturating_add(media).saturating_add((view.message_count() + 1) * PER_MESSAGE);
+    let counted = text.0.saturating_add(media).saturating_add(view.framing());
     view.bounds().prompt.bound(PromptParts::LONGEST).lower.max(Tokens(counted))
 }
 
 /// The tokens that a prompt is charged as when it was counted here.
-pub(crate) fn billed_prompt(body: &[u8], counted: Tokens) -> Tokens {
-    RequestView::parse(body).map_or(counted, |view| view.bounds().prompt.billed(counted))
+pub(crate) fn billed_prompt(dialect: Dialect, body: &[u8], counted: Tokens) -> Tokens {
+    RequestView::parse(dialect, body).map_or(counted, |view| view.bounds().prompt.billed(counted))
 }
 
 /// Tokens of all text that the model reads of a request, with which [`PromptParts::with_text`] bounds
@@ -165,22 +163,24 @@ mod tests {
     fn a_prompt_is_counted_as_openai_counts_it() {
         let body = br#"{"messages":[{"role":"user","content":"Hello!"}]}"#;
         // role 1 + "Hello!" 2 + 3 for the message + 3 for the answer
-        assert_eq!(prompt_tokens(body), Tokens(9));
+        assert_eq!(prompt_tokens(Dialect::Chat, body), Tokens(9));
     }
 
     #[test]
     fn parts_images_and_tools_count() {
-        let plain = prompt_tokens(br#"{"messages":[{"role":"user","content":"one two"}]}"#);
+        let plain =
+            prompt_tokens(Dialect::Chat, br#"{"messages":[{"role":"user","content":"one two"}]}"#);
         let with = |part: &str| {
             let body = format!(
                 r#"{{"messages":[{{"role":"user","content":[{{"type":"text","text":"one two"}}{part}]}}]}}"#
             );
-            prompt_tokens(body.as_bytes()).0 - plain.0
+            prompt_tokens(Dialect::Chat, body.as_bytes()).0 - plain.0
         };
         assert_eq!(with(""), 0);
         assert_eq!(with(r#",{"type":"image_url","image_url":{"url":"data:x"}}"#), 765);
         assert_eq!(with(r#",{"type":"image_url","image_url":{"url":"u","detail":"low"}}"#), 85);
         let tools = prompt_tokens(
+            Dialect::Chat,
             br#"{"messages":[{"role":"user","content":"one two"}],"tools":[{"type":"function"}]}"#,
         );
         assert!(tools > plain);
@@ -194,10 +194,11 @@ mod tests {
             "[".repeat(depth),
             "]".repeat(depth)
         );
-        let plain = prompt_tokens(br#"{"messages":[{"role":"user","content":"one two"}]}"#);
-        assert_eq!(prompt_tokens(deep.as_bytes()), plain);
+        let plain =
+            prompt_tokens(Dialect::Chat, br#"{"messages":[{"role":"user","content":"one two"}]}"#);
+        assert_eq!(prompt_tokens(Dialect::Chat, deep.as_bytes()), plain);
         let surrogate = br#"{"messages":[{"role":"user","content":"one two\ud83d"}]}"#;
-        assert!(prompt_tokens(surrogate) > plain);
+        assert!(prompt_tokens(Dialect::Chat, surrogate) > plain);
         let data = "A".repeat(80_000);
         for part in [
             format!(r#"{{"type":"file","file":{{"file_data":"{data}"}}}}"#),
@@ -208,16 +209,16 @@ mod tests {
             format!(r#"{{"type":"hologram","data":"{data}"}}"#),
         ] {
             let body = format!(r#"{{"messages":[{{"role":"user","content":[{part}]}}]}}"#);
-            let bound = RequestView::parse(body.as_bytes()).unwrap().bounds().prompt;
+            let bound = RequestView::parse(Dialect::Chat, body.as_bytes()).unwrap().bounds().prompt;
             let lower = bound.bound(PromptParts::LONGEST).lower;
-            assert!(prompt_tokens(body.as_bytes()) >= lower && lower > Tokens(1));
+            assert!(prompt_tokens(Dialect::Chat, body.as_bytes()) >= lower && lower > Tokens(1));
         }
     }
 
     #[test]
     fn counting_stops_on_request() {
         let body = format!(r#"{{"messages":[{{"content":"{}"}}]}}"#, "word ".repeat(1_000_000));
-        let view = RequestView::parse(body.as_bytes()).unwrap();
+        let view = RequestView::parse(Dialect::Chat, body.as_bytes()).unwrap();
         let before = counted_bytes();
         assert_eq!(read_tokens(&view, |counted| counted < Tokens(1_000)), None);
         assert!(counted_bytes() - before <= PART as u64);
@@ -227,6 +228,6 @@ mod tests {
 
     #[test]
     fn nonsense_counts_as_nothing() {
-        assert_eq!(prompt_tokens(b"nonsense"), Tokens(0));
+        assert_eq!(prompt_tokens(Dialect::Chat, b"nonsense"), Tokens(0));
     }
 }

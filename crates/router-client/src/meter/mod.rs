@@ -1,7 +1,7 @@
 //! The meter of one request: settles its account exactly once.
 //!
 //! That is when the usage or the end is seen. A [`Meter`] that is dropped before that is settled as
-//! abandoned. Many clients close the connection as soon as they have seen `[DONE]`, so the end of
+//! abandoned. Many clients close the connection as soon as they have seen the last event, so the end of
 //! the byte stream would be too late.
 
 pub(crate) mod account;

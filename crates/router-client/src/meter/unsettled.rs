@@ -3,10 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use cost_model::{Outcome, Receipt};
-use llm_types::{AnswerPeek, event_data};
+use llm_types::event_data;
 
 use super::State;
-use crate::events::{event::is_done, reader::Reader};
+use crate::events::reader::Reader;
 
 /// A request whose client left before its usage was known. Dropped, it settles itself as
 /// [`Unsettled::estimate`] does.
@@ -59,16 +59,20 @@ impl Unsettled {
 
     async fn read_to_end(&mut self, most: usize) {
         let (State::Open(account), Some(rest)) = (&mut self.state, &mut self.rest) else { return };
-        let mut read = 0;
+        let (dialect, mut read) = (account.dialect(), 0);
         while let Some(event) = rest.next().await {
             read += event.len();
             let data = event_data(&event).unwrap_or_default();
-            if is_done(&data) {
+            if dialect.ends(&data) {
+                if let Ok(peek) = dialect.peek(&data) {
+                    account.note(&peek);
+                    account.reported(&peek);
+                }
                 account.ended();
                 break;
             }
             account.delivered(&data);
-            if let Ok(peek) = AnswerPeek::parse(&data) {
+            if let Ok(peek) = dialect.peek(&data) {
                 account.note(&peek);
                 if peek.usage.is_some() {
                     account.streamed_usage(&data, &peek);

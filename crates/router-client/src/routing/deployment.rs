@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cost_model::{FixedPrice, PriceBook, Sku};
-use llm_types::{Additions, Provider, UpstreamName};
+use llm_types::{Additions, Dialect, Provider, UpstreamName};
 
 use crate::routing::{gate::Gate, learned::Learned};
 
@@ -53,9 +53,9 @@ impl Deployment {
 
     /// What may be added to a request for it, as far as that is known before it has refused any.
     #[must_use]
-    pub fn takes(&self) -> Additions {
+    pub fn takes(&self, dialect: Dialect) -> Additions {
         let named = self.base_model.as_deref().unwrap_or(&self.upstream_model);
-        self.provider.takes((!self.router).then_some(named))
+        dialect.additions(|| self.provider.takes((!self.router).then_some(named)))
     }
 
     /// The model whose price applies to an answer: the one that it names, or where that is unknown or

@@ -3,7 +3,9 @@
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 
 use jiff::Timestamp;
-use llm_types::{Added, Additions, BoundName, Refusal, RequestView, Tokens};
+use llm_types::{
+    Added, Addition, Additions, BoundName, Dialect, Refusal, RequestView, Tokens, UsageOption,
+};
 
 /// How long a refusal is remembered, in microseconds: an hour. By then the deployment may be another.
 const REMEMBERED_FOR: i64 = 3_600_000_000;
@@ -14,8 +16,8 @@ const REMEMBERED_FOR: i64 = 3_600_000_000;
 #[derive(Debug, Default)]
 pub struct Learned {
     usage_until: AtomicI64,
-    completion_tokens_until: AtomicI64,
-    tokens_until: AtomicI64,
+    /// By the number of the bound's name.
+    bounds_until: [AtomicI64; BoundName::ALL.len()],
     /// The largest bound that it takes, and until when that is remembered.
     largest: AtomicU64,
     largest_until: AtomicI64,
@@ -24,6 +26,7 @@ pub struct Learned {
 /// What is added to one request for one deployment.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shape {
+    dialect: Dialect,
     pub(crate) additions: Additions,
     added: Added,
     /// Whether refusals say something of the deployment: requests with data sources are read by
@@ -35,7 +38,7 @@ pub(crate) struct Shape {
 #[derive(Debug)]
 pub(crate) struct Lesson {
     /// What the refusal names of what was added.
-    refused: Vec<&'static str>,
+    refused: Vec<Addition>,
     largest: Option<u64>,
     pub(crate) next: Shape,
 }
@@ -51,7 +54,7 @@ impl Learned {
         } else {
             Additions { usage: false, bound: Some(BoundName::MaxTokens), ..takes }
         };
-        Shape { additions, added: view.added(&additions), teaches }
+        Shape { dialect: view.dialect(), additions, added: view.added(&additions), teaches }
     }
 
     fn narrowed(&self, takes: Additions, now: i64) -> Additions {
@@ -80,19 +83,15 @@ impl Learned {
         }
         for refused in &lesson.refused {
             let slot = match *refused {
-                "max_completion_tokens" => &self.completion_tokens_until,
-                "max_tokens" => &self.tokens_until,
-                _ => &self.usage_until,
+                Addition::Bound(name) => self.until(name),
+                Addition::Usage => &self.usage_until,
             };
             slot.store(until, Relaxed);
         }
     }
 
     fn until(&self, name: BoundName) -> &AtomicI64 {
-        match name {
-            BoundName::MaxCompletionTokens => &self.completion_tokens_until,
-            BoundName::MaxTokens => &self.tokens_until,
-        }
+        &self.bounds_until[name as usize]
     }
 
     /// Whether it is known to refuse this name.
@@ -114,15 +113,16 @@ impl Shape {
         let parameters = refusal.parameters();
         let names = |key: &str| parameters.iter().any(|named| named == key);
         let (mut next, mut refused) = (self.additions, Vec::with_capacity(2));
-        let option = self.added.include_usage
-            && (names("include_usage") || names("stream_options.include_usage"));
-        if option || self.added.stream_options && names("stream_options") {
-            refused.push("stream_options");
-            next.usage = false;
+        if let Some(UsageOption { key, within, path, .. }) = self.dialect.usage_option() {
+            let option = self.added.include_usage && (names(within) || names(path));
+            if option || self.added.stream_options && names(key) {
+                refused.push(Addition::Usage);
+                next.usage = false;
+            }
         }
         let mut largest = None;
         if let Some(name) = self.added.bound.filter(|name| names(name.key())) {
-            refused.push(name.key());
+            refused.push(Addition::Bound(name));
             largest = refusal.largest_bound();
             let smaller =
                 largest.map(Tokens).filter(|most| Some(*most) < self.additions.max_output);
@@ -134,7 +134,7 @@ impl Shape {
                 next.bound = Some(name.other()).filter(|other| !learned.refuses(*other, now));
             }
         }
-        let shape = Self { additions: next, added: view.added(&next), teaches: self.teaches };
+        let shape = Self { additions: next, added: view.added(&next), ..*self };
         (!refused.is_empty()).then_some(Lesson { refused, largest, next: shape })
     }
 
@@ -157,9 +157,15 @@ impl Lesson {
     /// refusal may repeat what the client wrote: it then names the same when that was not sent.
     pub(crate) fn is_confirmed(&self, refusal: Option<&Refusal>) -> bool {
         let again = refusal.map(Refusal::parameters).unwrap_or_default();
+        let option = self.next.dialect.usage_option();
+        let key = |refused: &Addition| match refused {
+            Addition::Usage => option.map_or("", |option| option.key),
+            Addition::Bound(name) => name.key(),
+        };
         let same = again.iter().any(|name| {
             let root = name.split('.').next().unwrap_or_default();
-            self.refused.contains(&root) || name == "include_usage"
+            self.refused.iter().any(|refused| key(refused) == root)
+                || option.is_some_and(|option| name == option.within)
         });
         self.next.teaches && !same
     }

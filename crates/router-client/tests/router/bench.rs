@@ -6,9 +6,9 @@ use azure_emulator::{Emulator, Scenario};
 use futures_util::StreamExt;
 use http::HeaderMap;
 use jiff::Timestamp;
-use llm_types::{Clock, RequestView, event_data};
+use llm_types::{Clock, Dialect, RequestView, event_data};
 use router_client::{
-    Auth, AzureAi, Builder, CallError, ChatCall, ClientError, Deployment, Endpoint, Group, Groups,
+    Auth, AzureAi, Builder, Call, CallError, ClientError, Deployment, Endpoint, Group, Groups,
     Outcome, Receipt, RouterClient, Sent, StreamEdits, Transport, TransportOptions,
 };
 use serde_json::{Value, json};
@@ -107,8 +107,8 @@ pub(crate) async fn send(
     edits: StreamEdits,
 ) -> Result<Sent, CallError> {
     let body = body.to_string();
-    let view = RequestView::parse(body.as_bytes()).unwrap();
-    let call = ChatCall {
+    let view = RequestView::parse(Dialect::Chat, body.as_bytes()).unwrap();
+    let call = Call {
         id: client.new_id(),
         at: Standing.now(),
         asked: "group",

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use futures_util::stream;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use llm_types::{OutboundChat, Provider, ProviderError, Refusal, UpstreamAnswer};
+use llm_types::{Outbound, Provider, ProviderError, Refusal, UpstreamAnswer};
 use router_client::{AzureAi, Deployment, RouterClient};
 
 use crate::{bench::builder, books::Books};
@@ -21,7 +21,7 @@ pub(crate) struct Fake {
 
 #[async_trait::async_trait]
 impl Provider for Fake {
-    async fn chat(&self, _: OutboundChat) -> Result<UpstreamAnswer, ProviderError> {
+    async fn send(&self, _: Outbound) -> Result<UpstreamAnswer, ProviderError> {
         if self.refuses {
             return Err(ProviderError::Refused(Box::new(rate_limit())));
         }

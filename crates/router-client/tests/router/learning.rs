@@ -9,9 +9,10 @@ use bytes::Bytes;
 use futures_util::{future::join_all, stream};
 use http::{HeaderMap, StatusCode};
 use llm_types::{
-    Clock as _, OutboundChat, Provider, ProviderError, Refusal, RequestView, Tokens, UpstreamAnswer,
+    Clock as _, Dialect, Outbound, Provider, ProviderError, Refusal, RequestView, Tokens,
+    UpstreamAnswer,
 };
-use router_client::{AzureAi, ChatCall, Deployment, RouterClient, Sent, StreamEdits};
+use router_client::{AzureAi, Call, Deployment, RouterClient, Sent, StreamEdits};
 use serde_json::{Value, json};
 
 use crate::{
@@ -33,7 +34,7 @@ struct Picky {
 
 #[async_trait::async_trait]
 impl Provider for Picky {
-    async fn chat(&self, request: OutboundChat) -> Result<UpstreamAnswer, ProviderError> {
+    async fn send(&self, request: Outbound) -> Result<UpstreamAnswer, ProviderError> {
         tokio::task::yield_now().await;
         let body: Value = serde_json::from_slice(&request.body).unwrap();
         if self.echoes {
@@ -85,8 +86,8 @@ fn client(providers: &[&Arc<Picky>]) -> (RouterClient, Arc<Books>) {
 /// Asks with a bound on the answer, as under a strict budget; returns the attempts' statuses.
 async fn bounded(client: &RouterClient) -> Vec<Option<u16>> {
     let body = ask("Hello", false).to_string();
-    let view = RequestView::parse(body.as_bytes()).unwrap();
-    let call = ChatCall {
+    let view = RequestView::parse(Dialect::Chat, body.as_bytes()).unwrap();
+    let call = Call {
         id: client.new_id(),
         at: Standing.now(),
         asked: "group",

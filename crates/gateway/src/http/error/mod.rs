@@ -293,13 +293,13 @@ impl ApiError {
 
 #[cfg(test)]
 mod tests {
-    use llm_types::{ProviderError, RequestView};
+    use llm_types::{Dialect, ProviderError, RequestView};
 
     use super::*;
 
     #[test]
     fn a_log_line_names_every_cause_once_and_stays_one_line() {
-        let body = RequestView::parse(b"{\"messages\":\"a\\nb\"}").unwrap_err();
+        let body = RequestView::parse(Dialect::Chat, b"{\"messages\":\"a\\nb\"}").unwrap_err();
         let error = ApiError::from(CallError::from(body));
         assert_eq!(error.chain().matches("expected `messages`").count(), 1);
         let forged = ApiError::NoModel("x\nWARN all is lost".to_owned());

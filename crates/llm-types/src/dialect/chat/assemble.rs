@@ -1,13 +1,27 @@
 //! Chunks put together to a whole answer, and a whole answer as one chunk.
 
-use llm_types::chat::{
+use serde_json::{Value, json};
+
+use super::{
     ChatCompletion, ChatCompletionChunk, Choice, ChunkChoice, Content, Delta, Extra, ToolCall,
     ToolCallDelta,
 };
-use serde_json::{Value, json};
 
-/// Adds a chunk to what has been put together so far.
-pub(crate) fn merge(completion: &mut ChatCompletion, chunk: ChatCompletionChunk) {
+impl ChatCompletion {
+    /// Adds a chunk to what has been put together so far.
+    pub fn merge(&mut self, chunk: ChatCompletionChunk) {
+        merge(self, chunk);
+    }
+}
+
+impl From<ChatCompletion> for ChatCompletionChunk {
+    /// A whole answer as the one chunk of a stream.
+    fn from(completion: ChatCompletion) -> Self {
+        as_chunk(completion)
+    }
+}
+
+fn merge(completion: &mut ChatCompletion, chunk: ChatCompletionChunk) {
     if !chunk.id.is_empty() {
         completion.id = chunk.id;
         completion.model = chunk.model;
@@ -74,8 +88,7 @@ fn append(extra: &mut Extra, key: &str, text: &str) {
     }
 }
 
-/// A whole answer as the one chunk of a stream.
-pub(crate) fn as_chunk(completion: ChatCompletion) -> ChatCompletionChunk {
+fn as_chunk(completion: ChatCompletion) -> ChatCompletionChunk {
     ChatCompletionChunk {
         id: completion.id,
         object: "chat.completion.chunk".to_owned(),

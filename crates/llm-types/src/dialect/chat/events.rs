@@ -1,36 +1,67 @@
-//! Single events of a stream: finds the few that a meter must read, without parsing the rest.
+//! Single events of a chat's stream: finds the few that a meter must read, without parsing the rest.
 
 use std::sync::LazyLock;
 
-use bytes::Bytes;
-use llm_types::{AnswerPeek, EventPeek};
 use memchr::memmem::Finder;
 
 /// A key, in quotes, that is looked for in the text of an event.
-pub(crate) type Key = LazyLock<Finder<'static>>;
+type Key = LazyLock<Finder<'static>>;
 
 /// The data of the event that ends a stream.
-pub(crate) const DONE: &[u8] = b"[DONE]";
+const DONE: &[u8] = b"[DONE]";
 
-pub(crate) static USAGE: Key = LazyLock::new(|| Finder::new(b"\"usage\""));
-pub(crate) static ERROR: Key = LazyLock::new(|| Finder::new(b"\"error\""));
-pub(crate) static ROUTING: Key = LazyLock::new(|| Finder::new(b"\"model_selection_details\""));
-pub(crate) static CHOICES: Key = LazyLock::new(|| Finder::new(b"\"choices\""));
-pub(crate) static FINISH: Key = LazyLock::new(|| Finder::new(b"\"finish_reason\""));
+/// The event that ends a stream.
+pub(in crate::dialect) const DONE_EVENT: &[u8] = b"data: [DONE]\n\n";
+
+static USAGE: Key = LazyLock::new(|| Finder::new(b"\"usage\""));
+static ERROR: Key = LazyLock::new(|| Finder::new(b"\"error\""));
+static ROUTING: Key = LazyLock::new(|| Finder::new(b"\"model_selection_details\""));
+static CHOICES: Key = LazyLock::new(|| Finder::new(b"\"choices\""));
+static FINISH: Key = LazyLock::new(|| Finder::new(b"\"finish_reason\""));
+static DELTA: Key = LazyLock::new(|| Finder::new(b"\"delta\""));
 
 /// Whether an event's data ends its stream.
-pub(crate) fn is_done(data: &[u8]) -> bool {
+#[inline]
+pub(in crate::dialect) fn is_done(data: &[u8]) -> bool {
     data.trim_ascii() == DONE
+}
+
+/// Whether an event may be an error: it has one, or no choices.
+#[inline]
+pub(in crate::dialect) fn may_be_error(data: &[u8]) -> bool {
+    has_value(&ERROR, data) || CHOICES.find(data).is_none()
+}
+
+/// Whether an event may report the usage or, unless that is known, the router's decision.
+#[inline]
+pub(in crate::dialect) fn may_report(data: &[u8], knows_routing: bool) -> bool {
+    has_value(&USAGE, data) || (!knows_routing && ROUTING.find(data).is_some())
+}
+
+/// Whether a body has choices, and no error.
+pub(in crate::dialect) fn is_surely_answer(body: &[u8]) -> bool {
+    CHOICES.find(body).is_some() && !has_value(&ERROR, body)
+}
+
+/// Calls `each` with what follows the key of each delta: a tenth of the event's bytes.
+#[inline]
+pub(in crate::dialect) fn deltas<'a>(data: &'a [u8], mut each: impl FnMut(&'a [u8])) {
+    for at in DELTA.find_iter(data) {
+        let delta = &data[at + DELTA.needle().len()..];
+        // Azure's events go on with this key.
+        each(&delta[..FINISH.find(delta).unwrap_or(delta.len())]);
+    }
 }
 
 /// Whether `key` is in the JSON text with a value other than null, at any depth. Within a
 /// string the quotes would be escaped, so this never mistakes content for a key.
-pub(crate) fn has_value(key: &Key, json: &[u8]) -> bool {
+fn has_value(key: &Key, json: &[u8]) -> bool {
     values(key, json).any(|value| !value.starts_with(b"null"))
 }
 
 /// Whether a choice ends with this event. Some providers send an empty reason with each of them.
-pub(crate) fn finishes(json: &[u8]) -> bool {
+#[inline]
+pub(in crate::dialect) fn finishes(json: &[u8]) -> bool {
     values(&FINISH, json).any(|value| value.starts_with(b"\"") && !value.starts_with(b"\"\""))
 }
 
@@ -40,26 +71,6 @@ fn values<'a>(key: &'a Key, json: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
         let after = json[at + key.needle().len()..].trim_ascii_start();
         after.strip_prefix(b":").map(<[u8]>::trim_ascii_start)
     })
-}
-
-/// Whether an event has a list of choices with none in it: Azure's first one, about the prompt.
-pub(crate) fn has_no_choice(json: &[u8]) -> bool {
-    AnswerPeek::parse(json).is_ok_and(|peek| peek.has_choices)
-        && EventPeek::parse(json).is_ok_and(|peek| peek.choices.is_empty())
-}
-
-/// The event that ends a stream.
-pub(crate) const fn done() -> Bytes {
-    Bytes::from_static(b"data: [DONE]\n\n")
-}
-
-/// An error in the form in which OpenAI's SDKs raise it.
-pub(crate) fn interrupted(reason: &str) -> Bytes {
-    let message = format!("{reason}; the answer is incomplete");
-    let error = serde_json::json!({
-        "error": {"message": message, "type": "upstream_error", "param": null, "code": "upstream_interrupted"}
-    });
-    format!("data: {error}\n\n").into()
 }
 
 #[cfg(test)]

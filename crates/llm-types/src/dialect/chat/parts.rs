@@ -1,45 +1,13 @@
-//! The parts of a request's messages: text, images, speech, and content that the upstream fetches
-//! or unpacks itself. A part is found by its place in the request, never by how a text looks.
+//! The parts of a chat's messages: text, images, speech, and content that the upstream fetches or
+//! unpacks itself.
 
-use super::{
-    audio,
-    walk::{Walk, decoded, decoded_len},
+use crate::{
+    dialect::request_view::{Piece, medium},
+    json::walk::{Walk, decoded},
 };
 
-/// One piece of a prompt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Piece<'a> {
-    /// A text as it is written in JSON, without its quotes: see [`Piece::text`].
-    Text(&'a str),
-    /// An image that is in the request itself, in base64.
-    Image {
-        /// Whether only little is to be seen of it (`detail: low`).
-        low: bool,
-        /// Bytes of the request that it takes.
-        written: u64,
-    },
-    /// Speech that is in the request itself, in base64, and whose length its bytes bound.
-    Audio {
-        /// Bytes when decoded.
-        bytes: u64,
-        /// Bytes a second.
-        rate: u32,
-        /// Bytes of the request that it takes.
-        written: u64,
-    },
-    /// What only the upstream knows the size of: a file, what a URL or an id names, and any kind of
-    /// part that is not known here.
-    File {
-        /// Whether it is an image.
-        image: bool,
-        /// Whether only little is to be seen of it (`detail: low`).
-        low: bool,
-        /// Bytes when decoded, of what is in the request itself.
-        bytes: u64,
-        /// Bytes of the request that it takes.
-        written: u64,
-    },
-}
+/// What a chat format adds to each message, and once to the answer (OpenAI's own figures).
+const PER_MESSAGE: u64 = 3;
 
 /// Kinds of parts that are text, or whose media are known by their keys.
 const KNOWN: [&str; 11] = [
@@ -56,21 +24,20 @@ const KNOWN: [&str; 11] = [
     "tool_result",
 ];
 
-/// What the media of one part say of themselves.
-#[derive(Default)]
-struct Medium<'a> {
-    /// The data or the URL, as it is written.
-    held: Option<&'a str>,
-    /// It is named by an id or in a way that is not known.
-    named: bool,
-    low: bool,
-    format: Option<&'a str>,
-}
-
 /// Calls `each` with every piece of `messages`, an array that was checked before. One pass; takes time
 /// in proportion to the bytes, however deep they are nested.
-pub(super) fn pieces<'a>(messages: &'a str, mut each: impl FnMut(Piece<'a>)) {
+pub(in crate::dialect) fn pieces<'a>(messages: &'a str, mut each: impl FnMut(Piece<'a>)) {
     Walk::new(messages).array(|walk| message(walk, &mut each));
+}
+
+/// Tokens that frame the messages and the answer.
+pub(in crate::dialect) fn framing(messages: &str) -> u64 {
+    let mut count = 1;
+    Walk::new(messages).array(|walk| {
+        walk.skip();
+        count += 1;
+    });
+    count * PER_MESSAGE
 }
 
 fn message<'a>(walk: &mut Walk<'a>, each: &mut impl FnMut(Piece<'a>)) {
@@ -112,97 +79,6 @@ fn part<'a>(walk: &mut Walk<'a>, each: &mut impl FnMut(Piece<'a>)) {
     });
     if unknown || (odd && !typed) {
         each(Piece::File { image: false, low: false, bytes: 0, written: 0 });
-    }
-}
-
-/// The value of a part's media: a URL or data alone, or an object with them.
-fn medium<'a>(walk: &mut Walk<'a>) -> Medium<'a> {
-    let mut medium = Medium::default();
-    match walk.peek() {
-        Some(b'"') => medium.held = walk.string(),
-        Some(b'{') => walk.object(|walk, key| match key {
-            // Of two the one that is read is not known.
-            "url" | "data" | "file_data" | "file_url" => {
-                medium.named = medium.named || medium.held.is_some();
-                medium.held = walk.string();
-            }
-            "format" => medium.format = walk.string(),
-            "detail" => medium.low = walk.string() == Some("low"),
-            "filename" | "media_type" | "type" => walk.skip(),
-            _ => {
-                medium.named = true;
-                walk.skip();
-            }
-        }),
-        _ => {
-            medium.named = true;
-            walk.skip();
-        }
-    }
-    medium
-}
-
-// === impl Medium ===
-
-impl<'a> Medium<'a> {
-    fn image(&self) -> Piece<'a> {
-        match self.held.map(|held| (held, data(held))) {
-            Some((held, Some((kind, _)))) if !self.named && kind.starts_with("image/") => {
-                Piece::Image { low: self.low, written: held.len() as u64 }
-            }
-            _ => self.file(true),
-        }
-    }
-
-    fn audio(&self) -> Piece<'a> {
-        let Some(held) = self.held.filter(|_| !self.named) else { return self.file(false) };
-        let base64 = data(held).map_or(held, |(_, base64)| base64);
-        let format = self.format.filter(|format| matches!(*format, "wav" | "mp3"));
-        match format.and_then(|format| audio::bytes_per_second(base64, format)) {
-            Some(rate) => {
-                Piece::Audio { bytes: decoded_size(base64), rate, written: held.len() as u64 }
-            }
-            None => self.file(false),
-        }
-    }
-
-    fn file(&self, image: bool) -> Piece<'a> {
-        let held = self.held.unwrap_or_default();
-        let base64 = data(held).map(|(_, base64)| base64);
-        let base64 = base64.or_else(|| (!self.is_url()).then_some(held));
-        let bytes = base64.map_or(0, decoded_size);
-        Piece::File { image, low: self.low, bytes, written: held.len() as u64 }
-    }
-
-    fn is_url(&self) -> bool {
-        let head: String = self.held.unwrap_or_default().chars().take(64).collect();
-        decoded(&head).contains("://")
-    }
-}
-
-/// The media type and the data of a `data:` URL in base64.
-fn data(url: &str) -> Option<(String, &str)> {
-    let end = url.bytes().take(256).position(|byte| byte == b',')?;
-    let head = decoded(&url[..end]).to_ascii_lowercase();
-    let kind = head.strip_prefix("data:")?.strip_suffix(";base64")?;
-    Some((kind.to_owned(), &url[end + 1..]))
-}
-
-/// Bytes that base64 stands for.
-fn decoded_size(base64: &str) -> u64 {
-    decoded_len(base64) * 3 / 4
-}
-
-// === impl Piece ===
-
-impl Piece<'_> {
-    /// The text, where it is one, as the upstream reads it.
-    #[must_use]
-    pub fn text(&self) -> Option<std::borrow::Cow<'_, str>> {
-        match self {
-            Self::Text(inner) => Some(decoded(inner)),
-            _ => None,
-        }
     }
 }
 

@@ -23,17 +23,34 @@ const TEXTS: [&str; 11] = [
 /// The parts of a message that are not its reasoning.
 const SPOKEN: [&str; 5] = ["content", "refusal", "tool_calls", "function_call", "audio"];
 
+/// What a whole answer says, calls of tools included.
+pub(in crate::dialect) fn of_answer(body: &[u8]) -> String {
+    let answer: Value = serde_json::from_slice(body).unwrap_or_default();
+    let mut text = String::new();
+    for choice in answer["choices"].as_array().into_iter().flatten() {
+        add(&choice["message"], &mut text);
+    }
+    text
+}
+
+/// Adds to `text` what a message or a delta says, if it is one.
+pub(in crate::dialect) fn add(message: &Value, text: &mut String) {
+    if let Value::Object(message) = message {
+        add_message(message, text);
+    }
+}
+
 /// Adds to `text` what a message or a delta says: content (also as a list of parts), refusals, the
 /// names and arguments of tool calls, the transcript of speech, and reasoning under each of its
 /// names. Reasoning that is sent under two names at once counts once.
-pub fn add_said(message: &Map<String, Value>, text: &mut String) {
+fn add_message(message: &Map<String, Value>, text: &mut String) {
     let mut reasoning = String::new();
     for (key, value) in message {
         if SPOKEN.contains(&key.as_str()) {
-            add(key, value, text);
+            add_strings(key, value, text);
         } else if key != "name" {
             let mut other = String::new();
-            add(key, value, &mut other);
+            add_strings(key, value, &mut other);
             if other.len() > reasoning.len() {
                 reasoning = other;
             }
@@ -43,11 +60,13 @@ pub fn add_said(message: &Map<String, Value>, text: &mut String) {
 }
 
 /// Adds the strings of a value, which is found under this key.
-fn add(key: &str, value: &Value, text: &mut String) {
+fn add_strings(key: &str, value: &Value, text: &mut String) {
     match value {
         Value::String(said) if TEXTS.contains(&key) => text.push_str(said),
-        Value::Array(items) => items.iter().for_each(|item| add(key, item, text)),
-        Value::Object(fields) => fields.iter().for_each(|(key, value)| add(key, value, text)),
+        Value::Array(items) => items.iter().for_each(|item| add_strings(key, item, text)),
+        Value::Object(fields) => {
+            fields.iter().for_each(|(key, value)| add_strings(key, value, text));
+        }
         _ => {}
     }
 }
@@ -60,7 +79,7 @@ mod tests {
     fn check(message: &str, expect: &str) {
         let mut text = String::new();
         let message: Value = serde_json::from_str(message).unwrap();
-        add_said(message.as_object().unwrap(), &mut text);
+        add(&message, &mut text);
         assert_eq!(text, expect, "{message}");
     }
 

@@ -2,8 +2,14 @@
 
 use rust_decimal::{Decimal, prelude::ToPrimitive as _};
 
-use super::{Keys, PromptParts};
-use crate::money::Tokens;
+use super::{Keys, PromptParts, RequestError, wrong_type};
+use crate::{
+    dialect::{BoundName, Dialect},
+    money::Tokens,
+};
+
+/// The key for how many answers are asked for, where an API has one.
+const ANSWERS: &str = "n";
 
 /// How many tokens a request can come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,8 +29,8 @@ pub struct Bounds {
 // === impl Bounds ===
 
 impl Bounds {
-    pub(super) fn read(keys: &Keys<'_>, body: &[u8]) -> Self {
-        let prompt = PromptParts::read(keys, body);
+    pub(super) fn read(dialect: Dialect, keys: &Keys<'_>, body: &[u8]) -> Self {
+        let prompt = PromptParts::read(dialect, keys, body);
         let spoken = keys.modalities.is_some_and(|raw| raw.contains("audio") || raw.contains('\\'));
         Self {
             prompt,
@@ -52,17 +58,28 @@ impl Bounds {
 
 impl<'a> Keys<'a> {
     /// The keys that bound an answer, with their values.
-    pub(super) fn named_bounds(&self) -> [(&'static str, Option<&'a str>); 2] {
-        [("max_completion_tokens", self.max_completion_tokens), ("max_tokens", self.max_tokens)]
+    pub(super) fn named_bounds(&self) -> impl Iterator<Item = (BoundName, &'a str)> {
+        let all = BoundName::ALL.into_iter().zip(self.bounds);
+        all.filter_map(|(name, value)| Some((name, value?)))
+    }
+
+    /// Checks that what must be a count is one.
+    pub(super) fn check_counts(&self) -> Result<(), RequestError> {
+        let bounds = self.named_bounds().map(|(name, value)| (name.key(), value));
+        for (key, raw) in bounds.chain(self.answers.map(|value| (ANSWERS, value))) {
+            if raw != "null" && count(raw).is_none() {
+                return Err(wrong_type(key, "a whole number", raw));
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn output(&self) -> Option<Tokens> {
-        let named = self.named_bounds().into_iter().filter_map(|(_, value)| count(value?));
-        named.max().map(Tokens)
+        self.named_bounds().filter_map(|(_, value)| count(value)).max().map(Tokens)
     }
 
     pub(super) fn answers(&self) -> u64 {
-        self.n.and_then(count).unwrap_or(1).max(1)
+        self.answers.and_then(count).unwrap_or(1).max(1)
     }
 }
 
@@ -80,12 +97,12 @@ pub fn count(raw: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request_view::RequestView;
+    use crate::dialect::request_view::RequestView;
 
     #[track_caller]
     fn check(rest: &str, expect: (Option<u64>, u64)) {
         let body = format!(r#"{{"model":"m","messages":[]{rest}}}"#);
-        let bounds = RequestView::parse(body.as_bytes()).unwrap().bounds();
+        let bounds = RequestView::parse(Dialect::Chat, body.as_bytes()).unwrap().bounds();
         assert_eq!((bounds.output.map(|output| output.0), bounds.answers), expect);
     }
 
@@ -104,14 +121,17 @@ mod tests {
         for (value, found) in [("\"9\"", "\"9\""), ("1.5", "1.5"), ("-1", "-1"), ("[]", "[]")] {
             let body = format!(r#"{{"messages":[],"max_tokens":{value}}}"#);
             let expect = format!("expected `max_tokens` to be a whole number, found `{found}`");
-            assert_eq!(RequestView::parse(body.as_bytes()).unwrap_err().to_string(), expect);
+            assert_eq!(
+                RequestView::parse(Dialect::Chat, body.as_bytes()).unwrap_err().to_string(),
+                expect
+            );
         }
     }
 
     #[test]
     fn what_is_foretold_can_be_billed_as_well() {
         let body = br#"{"messages":[],"n":2,"prediction":{"content":"abc"}}"#;
-        let bounds = RequestView::parse(body).unwrap().bounds();
+        let bounds = RequestView::parse(Dialect::Chat, body).unwrap().bounds();
         assert_eq!(bounds.outputs(Tokens(10)), Tokens(2 * (10 + 17)));
     }
 }

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use bytes::Bytes;
 
-use super::{RequestView, bounds::count, place};
+use super::{RequestView, UsageOption, bounds::count};
 use crate::{
-    additions::{Added, Additions, BoundName},
+    dialect::{Added, Additions, BoundName},
+    json::value::place,
     money::Tokens,
 };
 
@@ -65,7 +66,7 @@ impl RequestView<'_> {
     #[must_use]
     pub fn added(&self, additions: &Additions) -> Added {
         let include_usage = self.stream && !self.include_usage && additions.usage;
-        let options = self.keys.stream_options.filter(|raw| *raw != "null");
+        let options = self.keys.usage_option.filter(|raw| *raw != "null");
         let unbounded = self.output().is_none() && additions.max_output.is_some();
         Added {
             stream_options: include_usage && options.is_none(),
@@ -84,8 +85,8 @@ impl RequestView<'_> {
             None => self.insertion(RequestEdit::Model, "model", &model),
         });
         let added = self.added(additions);
-        if added.include_usage {
-            edits.push(self.usage_edit());
+        if let Some(option) = self.dialect.usage_option().filter(|_| added.include_usage) {
+            edits.push(self.usage_edit(option));
         }
         if let (Some(name), Some(max)) = (added.bound, additions.max_output) {
             edits.push(self.bound(name, max));
@@ -101,11 +102,7 @@ impl RequestView<'_> {
     /// Bounds an answer that the client does not bound.
     fn bound(&self, name: BoundName, max: Tokens) -> Made {
         let max = max.0.to_string();
-        let written = match name {
-            BoundName::MaxCompletionTokens => self.keys.max_completion_tokens,
-            BoundName::MaxTokens => self.keys.max_tokens,
-        };
-        match written {
+        match self.keys.bounds[name as usize] {
             // It is null: of two keys of one name the other might count.
             Some(raw) => (RequestEdit::AddedBound, place(self.body, raw), max),
             None => self.insertion(RequestEdit::AddedBound, name.key(), &max),
@@ -114,29 +111,29 @@ impl RequestView<'_> {
 
     /// Lowers the bounds that the client names, each under its own name.
     fn clamped(&self, max: Tokens) -> impl Iterator<Item = Made> {
-        let named = self.keys.named_bounds().into_iter();
-        let above = named.filter_map(|(_, raw)| Some((raw?, count(raw?)?)));
+        let named = self.keys.named_bounds();
+        let above = named.filter_map(|(_, raw)| Some((raw, count(raw)?)));
         let above = above.filter(move |(_, count)| *count > max.0);
         above.map(move |(raw, _)| (RequestEdit::Clamp, place(self.body, raw), max.0.to_string()))
     }
 
     /// Turns the usage of a stream on, within the client's own options if it gave any.
-    fn usage_edit(&self) -> Made {
-        let (at, text) = match (&self.include_usage_at, &self.stream_options_at) {
-            (Some(at), _) => (at.clone(), "true"),
+    fn usage_edit(&self, option: UsageOption) -> Made {
+        let (at, text) = match (&self.include_usage_at, &self.options_at) {
+            (Some(at), _) => (at.clone(), "true".to_owned()),
             (None, None) => {
-                let options = r#"{"include_usage":true}"#;
-                return self.insertion(RequestEdit::IncludeUsage, "stream_options", options);
+                return self.insertion(RequestEdit::IncludeUsage, option.key, option.value);
             }
             (None, Some(at)) => match self.body[at.clone()].strip_prefix(b"{") {
-                Some(rest) if rest.trim_ascii_start().starts_with(b"}") => {
-                    (at.start + 1..at.start + 1, r#""include_usage":true"#)
+                Some(rest) => {
+                    let comma = if rest.trim_ascii_start().starts_with(b"}") { "" } else { "," };
+                    let text = format!("\"{}\":true{comma}", option.within);
+                    (at.start + 1..at.start + 1, text)
                 }
-                Some(_) => (at.start + 1..at.start + 1, r#""include_usage":true,"#),
-                None => (at.clone(), r#"{"include_usage":true}"#),
+                None => (at.clone(), option.value.to_owned()),
             },
         };
-        (RequestEdit::IncludeUsage, at, text.to_owned())
+        (RequestEdit::IncludeUsage, at, text)
     }
 
     /// A new key, put before the others.
@@ -153,6 +150,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::dialect::Dialect;
 
     fn at_most(max: Option<u64>) -> Additions {
         Additions { max_output: max.map(Tokens), ..Additions::default() }
@@ -160,7 +158,7 @@ mod tests {
 
     #[track_caller]
     fn check(body: &str, max: u64, expect: &str) {
-        let view = RequestView::parse(body.as_bytes()).unwrap();
+        let view = RequestView::parse(Dialect::Chat, body.as_bytes()).unwrap();
         let sent = view.rewritten("d", &at_most(Some(max)));
         assert_eq!(std::str::from_utf8(&sent).unwrap(), expect);
     }
@@ -187,7 +185,7 @@ mod tests {
     /// What is added to a request of which the deployment takes that.
     #[track_caller]
     fn takes(body: &str, additions: Additions, expect: &str, added: Added) {
-        let view = RequestView::parse(body.as_bytes()).unwrap();
+        let view = RequestView::parse(Dialect::Chat, body.as_bytes()).unwrap();
         assert_eq!(view.added(&additions), added, "{body}");
         assert_eq!(std::str::from_utf8(&view.rewritten("d", &additions)).unwrap(), expect);
     }
@@ -267,7 +265,7 @@ mod tests {
             let pairs: Vec<_> =
                 keys.iter().map(|(key, _)| format!("{blank}\"{key}\":{blank}{}", value(key))).collect();
             let body = format!("{{{}}}", pairs.join(","));
-            let view = RequestView::parse(body.as_bytes()).unwrap();
+            let view = RequestView::parse(Dialect::Chat, body.as_bytes()).unwrap();
             let name = if older { BoundName::MaxTokens } else { BoundName::MaxCompletionTokens };
             let additions = Additions { usage: takes, bound: Some(name), ..at_most(max) };
             let edits = view.edits("deployed", &additions);

@@ -1,31 +1,66 @@
-//! The top-level keys of a chat request that count, as they are written; all others are skipped.
+//! The top-level keys of a request that count, as they are written; all others are skipped.
 
 use std::{borrow::Cow, collections::HashMap, fmt};
 
 use serde::{
-    Deserialize, Deserializer,
+    Deserialize, Deserializer as _,
     de::{MapAccess, Visitor},
 };
 use serde_json::value::RawValue;
 
-use crate::json::strict;
+use crate::{
+    dialect::{BoundName, Dialect},
+    json::strict,
+};
+
+/// What a key of a request means. The dialect knows what it is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::dialect) enum RequestKey {
+    Model,
+    /// What the model is to answer.
+    Prompt,
+    /// Whether the answer shall be a stream.
+    Stream,
+    /// Options of the stream, with the one for its usage.
+    UsageOption,
+    /// A bound on each answer's tokens.
+    Bound(BoundName),
+    /// How many answers are asked for.
+    Answers,
+    Tools,
+    /// Tools as they were called before.
+    Functions,
+    /// The format of the answer, which the model reads.
+    Format,
+    /// What the answer is foretold to be.
+    Prediction,
+    /// The client's own data, in which the answer is to be grounded.
+    DataSources,
+    Search,
+    Modalities,
+    User,
+    Metadata,
+    /// Whether the upstream stores the answer.
+    Store,
+}
 
 /// The values of the keys that count, as they are written.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Keys<'a> {
+    dialect: Dialect,
     pub(super) model: Option<&'a str>,
-    pub(super) messages: Option<&'a str>,
+    pub(super) prompt: Option<&'a str>,
     pub(super) stream: Option<&'a str>,
-    pub(super) stream_options: Option<&'a str>,
-    pub(super) max_completion_tokens: Option<&'a str>,
-    pub(super) max_tokens: Option<&'a str>,
-    pub(super) n: Option<&'a str>,
+    pub(super) usage_option: Option<&'a str>,
+    /// By the number of their name.
+    pub(super) bounds: [Option<&'a str>; BoundName::ALL.len()],
+    pub(super) answers: Option<&'a str>,
     pub(super) tools: Option<&'a str>,
     pub(super) functions: Option<&'a str>,
-    pub(super) response_format: Option<&'a str>,
+    pub(super) format: Option<&'a str>,
     pub(super) prediction: Option<&'a str>,
     pub(super) data_sources: Option<&'a str>,
-    pub(super) web_search_options: Option<&'a str>,
+    pub(super) search: Option<&'a str>,
     pub(super) modalities: Option<&'a str>,
     pub(super) user: Option<&'a str>,
     pub(super) metadata: Option<&'a str>,
@@ -82,38 +117,11 @@ const IGNORED: [&str; 33] = [
     "user_config",
 ];
 
-/// Settings of the chat API, which no model reads.
-const SETTINGS: [&str; 23] = [
-    "audio",
-    "extra_headers",
-    "frequency_penalty",
-    "function_call",
-    "logit_bias",
-    "logprobs",
-    "parallel_tool_calls",
-    "presence_penalty",
-    "prompt_cache_key",
-    "prompt_cache_retention",
-    "reasoning",
-    "reasoning_effort",
-    "safety_identifier",
-    "seed",
-    "service_tier",
-    "stop",
-    "temperature",
-    "thinking",
-    "tool_choice",
-    "top_k",
-    "top_logprobs",
-    "top_p",
-    "verbosity",
-];
-
 /// `Cow` alone would copy; this borrows where it can.
 #[derive(Deserialize, PartialEq, Eq, Hash)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
-struct KeysVisitor;
+struct KeysVisitor(Dialect);
 
 // === impl Keys ===
 
@@ -122,44 +130,59 @@ impl<'a> Keys<'a> {
     ///
     /// # Errors
     /// When it is not one JSON object; the text says where, and why.
-    pub(super) fn read(body: &'a str) -> Result<Self, serde_json::Error> {
-        let mut keys = Self::default();
+    pub(super) fn read(dialect: Dialect, body: &'a str) -> Result<Self, serde_json::Error> {
+        let mut keys = Self { dialect, ..Self::default() };
         match strict::entries(body, |key, value| keys.put(key, value)) {
             Some(()) => Ok(keys),
-            None => serde_json::from_str(body),
+            None => Self::parsed(dialect, body),
         }
+    }
+
+    /// The same by a parser, which says what is wrong.
+    fn parsed(dialect: Dialect, body: &'a str) -> Result<Self, serde_json::Error> {
+        let mut parser = serde_json::Deserializer::from_str(body);
+        let keys = parser.deserialize_map(KeysVisitor(dialect))?;
+        parser.end().map(|()| keys)
     }
 
     fn put(&mut self, key: &str, value: &'a str) {
         self.any = true;
+        let Some((name, meaning)) = self.dialect.request_key(key) else {
+            return self.put_private(key, value);
+        };
+        let slot = match meaning {
+            RequestKey::Model => &mut self.model,
+            RequestKey::Prompt => &mut self.prompt,
+            RequestKey::Stream => &mut self.stream,
+            RequestKey::UsageOption => &mut self.usage_option,
+            RequestKey::Bound(name) => &mut self.bounds[name as usize],
+            RequestKey::Answers => &mut self.answers,
+            RequestKey::Tools => &mut self.tools,
+            RequestKey::Functions => &mut self.functions,
+            RequestKey::Format => &mut self.format,
+            RequestKey::Prediction => &mut self.prediction,
+            RequestKey::DataSources => &mut self.data_sources,
+            RequestKey::Search => &mut self.search,
+            RequestKey::Modalities => &mut self.modalities,
+            RequestKey::User => &mut self.user,
+            RequestKey::Metadata => &mut self.metadata,
+            RequestKey::Store => &mut self.store,
+        };
+        if slot.replace(value).is_some() {
+            self.twice = Some(name);
+        }
+    }
+
+    /// What is between LiteLLM's clients and their proxy, in every dialect.
+    fn put_private(&mut self, key: &str, value: &'a str) {
         let (name, slot) = match key {
-            "model" => ("model", &mut self.model),
-            "messages" => ("messages", &mut self.messages),
-            "stream" => ("stream", &mut self.stream),
-            "stream_options" => ("stream_options", &mut self.stream_options),
-            "max_completion_tokens" => ("max_completion_tokens", &mut self.max_completion_tokens),
-            "max_tokens" => ("max_tokens", &mut self.max_tokens),
-            "n" => ("n", &mut self.n),
-            "tools" => ("tools", &mut self.tools),
-            "functions" => ("functions", &mut self.functions),
-            "response_format" => ("response_format", &mut self.response_format),
-            "prediction" => ("prediction", &mut self.prediction),
-            "data_sources" => ("data_sources", &mut self.data_sources),
-            "modalities" => ("modalities", &mut self.modalities),
-            "web_search_options" => ("web_search_options", &mut self.web_search_options),
-            "user" => ("user", &mut self.user),
-            "metadata" => ("metadata", &mut self.metadata),
-            "store" => ("store", &mut self.store),
-            // `tags` and what begins with `litellm_` is between LiteLLM's clients and their proxy.
             "litellm_metadata" => ("litellm_metadata", &mut self.litellm_metadata),
             "litellm_session_id" => ("litellm_session_id", &mut self.session_id),
             "litellm_trace_id" => ("litellm_trace_id", &mut self.trace_id),
             "tags" => ("tags", &mut self.tags),
             _ => return self.put_other(key, value),
         };
-        if name == "tags" || name.starts_with("litellm_") {
-            self.private.push(value);
-        }
+        self.private.push(value);
         if slot.replace(value).is_some() {
             self.twice = Some(name);
         }
@@ -167,7 +190,7 @@ impl<'a> Keys<'a> {
 
     fn put_other(&mut self, key: &str, value: &'a str) {
         let Some(known) = IGNORED.iter().find(|name| **name == key) else {
-            if !SETTINGS.contains(&key) {
+            if !self.dialect.is_setting(key) {
                 self.unknown += (key.len() + value.len()) as u64;
             }
             return;
@@ -194,12 +217,6 @@ impl<'a> Keys<'a> {
     }
 }
 
-impl<'de> Deserialize<'de> for Keys<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(KeysVisitor)
-    }
-}
-
 impl<'de> Visitor<'de> for KeysVisitor {
     type Value = Keys<'de>;
 
@@ -208,7 +225,7 @@ impl<'de> Visitor<'de> for KeysVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Keys<'de>, A::Error> {
-        let mut keys = Keys::default();
+        let mut keys = Keys { dialect: self.0, ..Keys::default() };
         while let Some((Text(key), value)) = map.next_entry::<Text<'_>, &RawValue>()? {
             keys.put(&key, value.get());
         }
@@ -234,7 +251,7 @@ mod tests {
         ) {
             let entries: Vec<_> = keys.iter().map(|(key, value)| format!("\"{key}\":{value}")).collect();
             let body = format!("{{{}}}", entries.join(","));
-            let parsed: Keys<'_> = serde_json::from_str(&body).unwrap();
+            let parsed = Keys::parsed(Dialect::Chat, &body).unwrap();
             let mut found = Keys::default();
             prop_assert!(strict::entries(&body, |key, value| found.put(key, value)).is_some());
             prop_assert_eq!(found, parsed);

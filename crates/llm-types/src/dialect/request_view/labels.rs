@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::Keys;
-use crate::peek::text;
+use crate::json::value::text;
 
 /// What a client says of its request for the books. What has another type than it should is no
 /// label, and for the upstream to judge.
@@ -111,11 +111,11 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::request_view::RequestView;
+    use crate::dialect::{Dialect, RequestView};
 
     #[track_caller]
     fn check(body: &str, sent: &str, labels: &Labels<'_>) {
-        let view = RequestView::parse(body.as_bytes()).unwrap();
+        let view = RequestView::parse(Dialect::Chat, body.as_bytes()).unwrap();
         assert_eq!(&view.labels, labels);
         assert_eq!(
             std::str::from_utf8(&view.rewritten("d", &crate::Additions::default())).unwrap(),
@@ -171,7 +171,7 @@ mod tests {
     fn keys_for_another_gateway_stay_here_and_are_reported() {
         let body = r#"{"num_retries":2,"model":"m","api_key":"sk-x","messages":[{"fallbacks":1}],"no-log":true,"timeout":5}"#;
         check(body, r#"{"model":"d","messages":[{"fallbacks":1}]}"#, &Labels::default());
-        let view = RequestView::parse(body.as_bytes()).unwrap();
+        let view = RequestView::parse(Dialect::Chat, body.as_bytes()).unwrap();
         assert_eq!(view.ignored(), ["num_retries", "api_key", "no-log", "timeout"]);
     }
 
@@ -202,7 +202,7 @@ mod tests {
                 .map(|key| format!("{blank}\"{key}\"{blank}:{blank}{}{blank}", value(key)))
                 .collect();
             let body = format!("{{{}}}", pairs.join(","));
-            let sent = RequestView::parse(body.as_bytes()).unwrap().rewritten("d", &crate::Additions::default());
+            let sent = RequestView::parse(Dialect::Chat, body.as_bytes()).unwrap().rewritten("d", &crate::Additions::default());
             let sent: Value = serde_json::from_slice(&sent).unwrap();
             let expect = json!({"model": "d", "messages": value("messages"), "x": value("x")});
             prop_assert_eq!(sent, expect);

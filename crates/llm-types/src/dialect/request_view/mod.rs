@@ -1,6 +1,6 @@
-//! A chat request as the gateway reads it: a few top-level keys, and their positions in the body.
+//! A request as the gateway reads it: a few top-level keys, and their positions in the body.
 //!
-//! Messages are never parsed or copied on their own: an edit replaces the bytes of one value and
+//! Prompts are never parsed or copied on their own: an edit replaces the bytes of one value and
 //! leaves every other byte as the client sent it.
 
 mod audio;
@@ -8,38 +8,37 @@ mod bounds;
 mod edits;
 mod keys;
 mod labels;
-mod parts;
+mod pieces;
 mod prompt;
-mod walk;
 
 use std::{borrow::Cow, ops::Range};
-
-use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use self::keys::Keys;
 pub use self::{
     bounds::{Bounds, count},
     edits::RequestEdit,
     labels::Labels,
-    parts::Piece,
+    pieces::Piece,
     prompt::{PromptBound, PromptParts},
 };
+pub(super) use self::{keys::RequestKey, pieces::medium};
 
+use super::Dialect;
 use crate::{
     Tokens,
-    peek::{offset_in, text},
+    json::value::{place, text},
 };
 
-/// The keys of a chat request that decide where it goes and how its answer is read.
+/// The keys of a request that decide where it goes and how its answer is read.
 #[derive(Debug)]
 pub struct RequestView<'a> {
+    dialect: Dialect,
     body: &'a [u8],
     /// The model that the client asks for, if it names one.
     pub asked: Option<Cow<'a, str>>,
     /// Whether the answer shall be a stream.
     pub stream: bool,
-    /// Whether the client asked for a stream's usage.
+    /// Whether the client asked for a stream's usage, or gets it unasked.
     pub include_usage: bool,
     /// What the client says of the request for the books.
     pub labels: Labels<'a>,
@@ -47,13 +46,26 @@ pub struct RequestView<'a> {
     /// What is for the gateway alone, and is taken out before Azure sees it.
     private_at: Vec<Range<usize>>,
     model_at: Option<Range<usize>>,
-    stream_options_at: Option<Range<usize>>,
+    options_at: Option<Range<usize>>,
     include_usage_at: Option<Range<usize>>,
     first_key_at: usize,
     has_keys: bool,
 }
 
-/// Why a body is no chat request. The text is for the client.
+/// The option that a stream needs to report its usage.
+#[derive(Clone, Copy, Debug)]
+pub struct UsageOption {
+    /// The key of the stream's options.
+    pub key: &'static str,
+    /// The key within them.
+    pub within: &'static str,
+    /// Both, as errors name it.
+    pub path: &'static str,
+    /// Both, as they are added to a request without such options.
+    pub value: &'static str,
+}
+
+/// Why a body is no request of its API. The text is for the client.
 #[derive(Debug, thiserror::Error)]
 pub enum RequestError {
     /// Not UTF-8 text.
@@ -86,52 +98,55 @@ impl<'a> RequestView<'a> {
     /// Reads a request's body.
     ///
     /// # Errors
-    /// When it is not a JSON object with `messages`, or a key that counts has the wrong type.
-    pub fn parse(body: &'a [u8]) -> Result<Self, RequestError> {
+    /// When it is not a JSON object with a prompt, or a key that counts has the wrong type.
+    pub fn parse(dialect: Dialect, body: &'a [u8]) -> Result<Self, RequestError> {
         let text = std::str::from_utf8(body)
             .map_err(|error| RequestError::NotUtf8(error.valid_up_to()))?;
-        let keys = Keys::read(text).map_err(|error| RequestError::NotJson(error.to_string()))?;
+        let keys =
+            Keys::read(dialect, text).map_err(|error| RequestError::NotJson(error.to_string()))?;
         if let Some(key) = keys.twice {
             return Err(RequestError::Twice(key));
         }
-        match keys.messages {
-            None => return Err(RequestError::Missing("messages")),
-            Some(raw) if !raw.starts_with('[') => {
-                return Err(wrong_type("messages", "an array of messages", raw));
-            }
-            Some(_) => {}
-        }
-        let counts = keys.named_bounds().into_iter().chain([("n", keys.n)]);
-        for (key, value) in counts {
-            if let Some(raw) = value.filter(|raw| *raw != "null" && bounds::count(raw).is_none()) {
-                return Err(wrong_type(key, "a whole number", raw));
-            }
-        }
+        dialect.check_prompt(keys.prompt)?;
+        keys.check_counts()?;
         let at = |raw: &str| place(body, raw);
-        let options = keys.stream_options.map(StreamOptions::read).transpose()?.flatten();
-        let include = options.as_ref().and_then(|options| options.include_usage);
+        let option = dialect.usage_option();
+        let within = option.zip(keys.usage_option);
+        let include = within.map(|(_, raw)| dialect.usage_within(raw)).transpose()?.flatten();
+        let asked_for_usage = || match (option, include) {
+            (None, _) => Ok(true),
+            (Some(option), Some(raw)) => boolean(option.path, raw),
+            (Some(_), None) => Ok(false),
+        };
         let private = labels::whole_keys(body, keys.not_sent().into_iter().map(at));
         Ok(Self {
+            dialect,
             body,
             labels: Labels::read(&keys),
             private_at: private,
             asked: keys.model.map(asked).transpose()?.flatten(),
-            stream: keys.stream.map(stream).transpose()?.unwrap_or(false),
-            include_usage: include.map(include_usage).transpose()?.unwrap_or(false),
+            stream: keys.stream.map(|raw| boolean("stream", raw)).transpose()?.unwrap_or(false),
+            include_usage: asked_for_usage()?,
             model_at: keys.model.map(at),
-            stream_options_at: keys.stream_options.map(at),
-            include_usage_at: include.map(|raw| at(raw.get())),
+            options_at: within.map(|(_, raw)| at(raw)),
+            include_usage_at: include.map(at),
             first_key_at: text.find('{').map_or(0, |brace| brace + 1),
             has_keys: keys.any,
             keys,
         })
     }
 
+    /// The API that it is for.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
     /// How many tokens it can come to. This walks through the whole prompt: it is for requests whose cost
     /// must be bounded.
     #[must_use]
     pub fn bounds(&self) -> Bounds {
-        Bounds::read(&self.keys, self.body)
+        Bounds::read(self.dialect, &self.keys, self.body)
     }
 
     /// Tokens of each answer, as the request bounds them; `None` when it does not.
@@ -146,20 +161,21 @@ impl<'a> RequestView<'a> {
         self.keys.answers()
     }
 
-    /// Calls `each` with every piece of the messages.
-    pub fn pieces(&self, mut each: impl FnMut(Piece<'a>)) {
-        parts::pieces(self.keys.messages.unwrap_or_default(), &mut each);
+    /// The prompt as it is written: a chat's `messages`.
+    #[must_use]
+    pub fn prompt(&self) -> &'a str {
+        self.keys.prompt.unwrap_or_default()
     }
 
-    /// How many messages there are.
+    /// Calls `each` with every piece of the prompt.
+    pub fn pieces(&self, each: impl FnMut(Piece<'a>)) {
+        self.dialect.pieces(self.prompt(), each);
+    }
+
+    /// Tokens by which the API's own format frames the prompt, for estimates.
     #[must_use]
-    pub fn message_count(&self) -> u64 {
-        let mut count = 0;
-        walk::Walk::new(self.keys.messages.unwrap_or_default()).array(|walk| {
-            walk.skip();
-            count += 1;
-        });
-        count
+    pub fn framing(&self) -> u64 {
+        self.dialect.framing(self.prompt())
     }
 
     /// Keys of the request that have no effect, here or upstream: they are not sent.
@@ -175,9 +191,9 @@ impl<'a> RequestView<'a> {
         self.keys.data_sources.is_some_and(|raw| raw != "null")
     }
 
-    /// What the model reads beside the messages, as it is written: tools and the format of the answer.
+    /// What the model reads beside the prompt, as it is written: tools and the format of the answer.
     pub fn also_read(&self) -> impl Iterator<Item = &'a str> {
-        [self.keys.tools, self.keys.functions, self.keys.response_format]
+        [self.keys.tools, self.keys.functions, self.keys.format]
             .into_iter()
             .flatten()
             .filter(|raw| *raw != "null")
@@ -195,41 +211,16 @@ fn asked(raw: &str) -> Result<Option<Cow<'_, str>>, RequestError> {
     Ok(Some(name).filter(|name| !name.trim().is_empty()))
 }
 
-fn stream(raw: &str) -> Result<bool, RequestError> {
+/// What a switch says; null leaves it off.
+fn boolean(key: &'static str, raw: &str) -> Result<bool, RequestError> {
     serde_json::from_str::<Option<bool>>(raw)
         .map(Option::unwrap_or_default)
-        .map_err(|_| wrong_type("stream", "true or false", raw))
+        .map_err(|_| wrong_type(key, "true or false", raw))
 }
 
-fn include_usage(raw: &RawValue) -> Result<bool, RequestError> {
-    serde_json::from_str::<Option<bool>>(raw.get())
-        .map(Option::unwrap_or_default)
-        .map_err(|_| wrong_type("stream_options.include_usage", "true or false", raw.get()))
-}
-
-fn wrong_type(key: &'static str, expected: &'static str, found: &str) -> RequestError {
+pub(super) fn wrong_type(key: &'static str, expected: &'static str, found: &str) -> RequestError {
     let found = found.chars().take(40).collect();
     RequestError::WrongType { key, expected, found }
-}
-
-fn place(body: &[u8], part: &str) -> Range<usize> {
-    let start = offset_in(body, part);
-    start..start + part.len()
-}
-
-// === impl StreamOptions ===
-
-/// The client's `stream_options`, of which only one key counts here.
-#[derive(Deserialize)]
-struct StreamOptions<'a> {
-    #[serde(borrow)]
-    include_usage: Option<&'a RawValue>,
-}
-
-impl<'a> StreamOptions<'a> {
-    fn read(raw: &'a str) -> Result<Option<Self>, RequestError> {
-        serde_json::from_str(raw).map_err(|_| wrong_type("stream_options", "an object", raw))
-    }
 }
 
 #[cfg(test)]
@@ -238,11 +229,11 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::additions::Additions;
+    use crate::dialect::Additions;
 
     #[track_caller]
     fn check(body: &str, expect: &str) {
-        let view = RequestView::parse(body.as_bytes()).unwrap();
+        let view = RequestView::parse(Dialect::Chat, body.as_bytes()).unwrap();
         assert_eq!(
             std::str::from_utf8(&view.rewritten("d", &Additions::default())).unwrap(),
             expect
@@ -251,7 +242,7 @@ mod tests {
 
     #[track_caller]
     fn refused(body: &[u8], expect: &str) {
-        assert_eq!(RequestView::parse(body).unwrap_err().to_string(), expect);
+        assert_eq!(RequestView::parse(Dialect::Chat, body).unwrap_err().to_string(), expect);
     }
 
     #[test]
@@ -299,7 +290,11 @@ mod tests {
     fn a_model_of_null_or_of_no_letters_names_none() {
         for model in ["null", r#""""#, r#"" ""#] {
             let body = format!(r#"{{"model":{model},"messages":[]}}"#);
-            assert_eq!(RequestView::parse(body.as_bytes()).unwrap().asked, None, "{model}");
+            assert_eq!(
+                RequestView::parse(Dialect::Chat, body.as_bytes()).unwrap().asked,
+                None,
+                "{model}"
+            );
             check(&body, r#"{"model":"d","messages":[]}"#);
         }
     }
@@ -369,7 +364,7 @@ mod tests {
             }
             prop_assume!(!asked.trim().is_empty());
             let body = if pretty { format!("{request:#}") } else { request.to_string() };
-            let sent = RequestView::parse(body.as_bytes()).unwrap().rewritten("deployment", &Additions::default());
+            let sent = RequestView::parse(Dialect::Chat, body.as_bytes()).unwrap().rewritten("deployment", &Additions::default());
             let mut expect = request;
             expect["model"] = json!("deployment");
             if stream == Some(true) {

@@ -14,11 +14,10 @@ use bytes::Bytes;
 use cost_model::{Attempt, Cost, Outcome, Reached, Receipt, Sku, Timings, UsageSource};
 use http::HeaderMap;
 use jiff::Timestamp;
-use llm_types::{AnswerPeek, EventPeek, ProviderError, ReportedUsage, Tokens, Usd, event_data};
+use llm_types::{AnswerPeek, Dialect, ProviderError, ReportedUsage, Tokens, Usd, event_data};
 use serde_json::value::RawValue;
 
 use crate::{
-    events::event::finishes,
     meter::{
         Shared,
         delivered::Delivered,
@@ -32,6 +31,7 @@ use crate::{
 /// The account of one request from dispatch to settlement.
 #[derive(Debug)]
 pub(crate) struct Account {
+    dialect: Dialect,
     shared: Arc<Shared>,
     recorder: Arc<dyn Recorder>,
     /// Ours alone until it is settled, so that writing to it copies nothing.
@@ -69,6 +69,8 @@ pub(crate) struct Account {
 
 /// The facts with which an account is opened.
 pub(crate) struct Opening<'a> {
+    /// The API that is spoken.
+    pub(crate) dialect: Dialect,
     /// Names the request in its receipt.
     pub(crate) id: &'a str,
     /// When the request was received.
@@ -106,6 +108,7 @@ impl Account {
         let receipt = opened(opening);
         let started = Instant::now();
         Self {
+            dialect: opening.dialect,
             shared: Arc::clone(shared),
             recorder: Arc::clone(opening.recorder.unwrap_or(&shared.recorder)),
             receipt: Arc::new(receipt),
@@ -123,13 +126,17 @@ impl Account {
             names_model: false,
             usage: None,
             running: None,
-            delivered: Delivered::default(),
+            delivered: Delivered::new(opening.dialect),
             finished: false,
         }
     }
 
     pub(crate) fn receipt(&self) -> Arc<Receipt> {
         Arc::clone(&self.receipt)
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     pub(crate) fn id(&self) -> &str {
@@ -168,7 +175,7 @@ impl Account {
         (self.reached, self.called) = (Reached::MaybeOutput, Instant::now());
         self.in_flight = Some(InFlight::begin(group, turn.place, self.called));
         (self.names_model, self.finished) = (false, false);
-        (self.usage, self.running, self.delivered) = (None, None, Delivered::default());
+        (self.usage, self.running, self.delivered) = (None, None, Delivered::new(self.dialect));
         self.counted.answer = None;
         let receipt = Arc::make_mut(&mut self.receipt);
         (receipt.deployment, receipt.deployment_id, receipt.sku, receipt.routed) =
@@ -260,7 +267,7 @@ impl Account {
     /// Takes note of what the first events of a stream say that then failed.
     pub(crate) fn note_events(&mut self, events: &[Bytes]) {
         for data in events.iter().filter_map(|event| event_data(event)) {
-            if let Ok(peek) = AnswerPeek::parse(&data) {
+            if let Ok(peek) = self.dialect.peek(&data) {
                 self.note(&peek);
             }
         }
@@ -268,18 +275,8 @@ impl Account {
 
     /// Takes note of the usage that it reports.
     pub(crate) fn reported(&mut self, peek: &AnswerPeek<'_>) {
-        let Some(usage) = peek.reported_usage() else { return };
-        match usage {
-            // No chat is without a prompt: a count of zero means nothing, and must not make it free.
-            Ok(usage) if usage.prompt_tokens == Some(Tokens(0)) => {}
-            Ok(usage) if usage.billable().is_ok() => {
-                self.usage = Some(Ok(usage));
-                self.reached = Reached::Answer;
-            }
-            _ => {
-                let text = peek.usage.unwrap_or_default();
-                self.usage = verbatim(text, MOST_USAGE).map(Err);
-            }
+        if let Some(usage) = self.usage_of(peek) {
+            self.usage = Some(usage);
         }
     }
 
@@ -287,14 +284,27 @@ impl Account {
     /// The last usage of a stream counts. One beside content is a running count: it counts only
     /// where the stream ends in order without another.
     pub(crate) fn streamed_usage(&mut self, data: &[u8], peek: &AnswerPeek<'_>) -> bool {
-        let alone = EventPeek::parse(data).is_ok_and(|peek| peek.adds_nothing());
-        let before = self.usage.take();
-        self.reported(peek);
-        if !alone && !self.finished {
-            self.running = self.usage.take().or(self.running.take());
+        let alone = self.dialect.adds_nothing(data);
+        let is_running = !alone && !self.finished;
+        if let Some(usage) = self.usage_of(peek) {
+            *(if is_running { &mut self.running } else { &mut self.usage }) = Some(usage);
         }
-        self.usage = self.usage.take().or(before);
         alone
+    }
+
+    /// The usage that an answer or an event reports, beside what it reported before.
+    fn usage_of(&mut self, peek: &AnswerPeek<'_>) -> Option<Reported> {
+        let text = peek.usage?;
+        let earlier = self.usage.as_ref().or(self.running.as_ref());
+        match self.dialect.usage(text, earlier.and_then(|usage| usage.as_ref().ok())) {
+            // No request is without a prompt: a count of zero means nothing, and must not make it free.
+            Ok(usage) if usage.prompt_tokens == Some(Tokens(0)) => None,
+            Ok(usage) if usage.billable().is_ok() => {
+                self.reached = Reached::Answer;
+                Some(Ok(usage))
+            }
+            _ => verbatim(text, MOST_USAGE).map(Err),
+        }
     }
 
     /// The stream has ended in order, so that a running count is the whole one.
@@ -335,8 +345,8 @@ impl Account {
     /// Keeps what an event says in case its tokens must be counted here, and looks for the answer's end.
     pub(crate) fn delivered(&mut self, data: &[u8]) {
         self.delivered.event(data);
-        self.finished = self.finished || finishes(data);
-        if self.usage.is_some() && EventPeek::parse(data).is_ok_and(|peek| peek.begins_answer()) {
+        self.finished = self.finished || self.dialect.finishes(data);
+        if self.usage.is_some() && self.dialect.begins_answer(data) {
             // The answer goes on, so that this was a running count.
             self.running = self.usage.take();
         }
@@ -376,7 +386,11 @@ impl Account {
         let said = self.delivered.read();
         let long = answer.is_none() && estimate::takes_long(said.len());
         let answer = long.then(|| said.to_owned());
-        (prompt.is_some() || answer.is_some()).then_some(Uncounted { prompt, answer })
+        (prompt.is_some() || answer.is_some()).then_some(Uncounted {
+            dialect: self.dialect,
+            prompt,
+            answer,
+        })
     }
 
     /// Takes note of what was counted of that.

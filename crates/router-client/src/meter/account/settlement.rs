@@ -167,7 +167,7 @@ impl Account {
         };
         if let Some(counted) = self.counted.prompt {
             facts.counts = Counts::Counted;
-            facts.prompt = estimate::billed_prompt(&self.prompt, counted);
+            facts.prompt = estimate::billed_prompt(self.dialect, &self.prompt, counted);
         }
         // Mostly the cost is known, and then nothing else is looked at.
         if facts.is_settled() {
@@ -180,7 +180,8 @@ impl Account {
     /// Counts prompt and answer here.
     fn counted(&mut self) -> ReportedUsage {
         let counted = self.counted;
-        let prompt = counted.prompt.unwrap_or_else(|| estimate::prompt_tokens(&self.prompt));
+        let prompt =
+            counted.prompt.unwrap_or_else(|| estimate::prompt_tokens(self.dialect, &self.prompt));
         self.counted.prompt = Some(prompt);
         let said = || estimate::text_tokens(self.delivered.read());
         let output = counted.answer.unwrap_or_else(said);

@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{Json, extract::State};
 use bytes::Bytes;
-use llm_types::{RequestView, Tokens};
-use router_client::{CallError, ChatCall, Group, Groups, RouterClient, Sent, StreamEdits};
+use llm_types::{Dialect, RequestView, Tokens};
+use router_client::{Call, CallError, Group, Groups, RouterClient, Sent, StreamEdits};
 use serde_json::json;
 
 use super::{
@@ -129,7 +129,7 @@ async fn ask(
 ) -> Result<Sent, ApiError> {
     let Worker { app, writer, .. } = worker;
     let Target { asked, configured, .. } = target;
-    let view = RequestView::parse(&body).map_err(CallError::from)?;
+    let view = RequestView::parse(Dialect::Chat, &body).map_err(CallError::from)?;
     let now = app.now();
     let request = Request {
         app: &app,
@@ -146,7 +146,7 @@ async fn ask(
     admitted.who.tags = vec![TAG.to_owned()];
     let client = client(&app, &asked, &configured);
     let recorder = RequestRecorder::new(Arc::clone(&app), Arc::clone(&writer), admitted);
-    let call = ChatCall {
+    let call = Call {
         id: RouterClient::id_at(now),
         at: now,
         asked: &asked,

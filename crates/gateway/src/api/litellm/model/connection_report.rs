@@ -5,7 +5,7 @@ use std::{error::Error, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use cost_model::{Cost, Outcome, Receipt};
-use llm_types::{Additions, ProviderError, ReportedUsage, RequestView, Tokens};
+use llm_types::{Additions, Dialect, ProviderError, ReportedUsage, RequestView, Tokens};
 use router_client::SentJson;
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
@@ -89,8 +89,9 @@ impl Asked {
         warnings: Vec<String>,
     ) -> Self {
         let deployment = &configured.deployment;
-        let additions = Additions { max_output: Some(max_output), ..deployment.takes() };
-        let sent = RequestView::parse(body)
+        let additions =
+            Additions { max_output: Some(max_output), ..deployment.takes(Dialect::Chat) };
+        let sent = RequestView::parse(Dialect::Chat, body)
             .map(|view| view.rewritten(&deployment.upstream_model, &additions))
             .unwrap_or_default();
         let url = deployment.provider.endpoint().to_owned();

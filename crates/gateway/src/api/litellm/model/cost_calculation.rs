@@ -4,7 +4,7 @@
 use axum::{Json, extract::State};
 use cost_model::{Cost, Query, Unpriced, day_of, service_tier};
 use jiff::Timestamp;
-use llm_types::{BillableUsage, Tokens, chat::ChatCompletion};
+use llm_types::{BillableUsage, Dialect, Tokens, chat::ChatCompletion};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -91,8 +91,9 @@ pub(crate) async fn calculate(
 /// The tokens of messages, counted off the worker: it takes milliseconds.
 async fn counted(messages: Vec<Value>) -> Tokens {
     let body = json!({ "messages": messages }).to_string();
-    let counted =
-        tokio::task::spawn_blocking(move || router_client::prompt_tokens(body.as_bytes()));
+    let counted = tokio::task::spawn_blocking(move || {
+        router_client::prompt_tokens(Dialect::Chat, body.as_bytes())
+    });
     counted.await.unwrap_or(Tokens(u64::MAX))
 }
 

@@ -1,11 +1,11 @@
 //! Bounds of a prompt's token count, at least and at most, without a tokenizer.
 
-use super::{
-    Keys,
-    parts::{Piece, pieces},
-    walk::{Walk, decoded, decoded_len},
+use super::{Keys, pieces::Piece};
+use crate::{
+    dialect::Dialect,
+    json::walk::{Walk, decoded, decoded_len},
+    money::Tokens,
 };
-use crate::money::Tokens;
 
 /// What can be said of a prompt without a tokenizer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,19 +71,19 @@ impl PromptParts {
     /// The longest prompt where the models that can answer do not say theirs, in tokens.
     pub const LONGEST: Tokens = Tokens(1_100_000);
 
-    pub(super) fn read(keys: &Keys<'_>, body: &[u8]) -> Self {
-        let messages = keys.messages.unwrap_or_default();
-        let (text, framing) = (body.len() as u64, messages.len() as u64);
+    pub(super) fn read(dialect: Dialect, keys: &Keys<'_>, body: &[u8]) -> Self {
+        let prompt = keys.prompt.unwrap_or_default();
+        let (text, framing) = (body.len() as u64, prompt.len() as u64);
         let (other, unknown) = (text - framing, keys.unknown);
         let mut parts = Self { text, framing, other, unknown, ..Self::default() };
-        pieces(messages, |piece| parts.add(&piece));
-        for also in [keys.tools, keys.functions, keys.response_format].into_iter().flatten() {
+        dialect.pieces(prompt, |piece| parts.add(&piece));
+        for also in [keys.tools, keys.functions, keys.format].into_iter().flatten() {
             parts.read += also.len() as u64;
             parts.other = parts.other.saturating_sub(also.len() as u64);
         }
         parts.tools = keys.tools.or(keys.functions).is_some();
         // What is found by search becomes part of the prompt.
-        let searches = [keys.data_sources, keys.web_search_options].into_iter().flatten().count();
+        let searches = [keys.data_sources, keys.search].into_iter().flatten().count();
         let searches = searches as u64 + keys.tools.map_or(0, hosted_tools);
         parts.open += searches;
         parts.open_floor += searches;

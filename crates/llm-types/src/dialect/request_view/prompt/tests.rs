@@ -1,12 +1,12 @@
 //! Bounds of prompts, part by part.
 
 use super::*;
-use crate::request_view::RequestView;
+use crate::dialect::request_view::RequestView;
 
 const LONGEST: Tokens = Tokens(400_000);
 
 fn bound(body: &str) -> PromptBound {
-    RequestView::parse(body.as_bytes()).unwrap().bounds().prompt.bound(LONGEST)
+    RequestView::parse(Dialect::Chat, body.as_bytes()).unwrap().bounds().prompt.bound(LONGEST)
 }
 
 /// What a part adds to a request beside its own bytes, at most and at least.
@@ -98,12 +98,12 @@ fn no_depth_hides_a_prompt() {
 #[test]
 fn counted_text_is_never_above_the_bytes() {
     let body = br#"{"model":"m","messages":[]}"#;
-    let parts = RequestView::parse(body).unwrap().bounds().prompt;
+    let parts = RequestView::parse(Dialect::Chat, body).unwrap().bounds().prompt;
     // Of 27 bytes, 2 are messages.
     assert_eq!(parts.with_text(Tokens(0), LONGEST), Tokens(1 + 25 + FRAME));
     let long =
         br#"{"messages":[{"role":"user","content":"a text of no few words, and of no use"}]}"#;
-    let long = RequestView::parse(long).unwrap().bounds().prompt;
+    let long = RequestView::parse(Dialect::Chat, long).unwrap().bounds().prompt;
     assert_eq!(long.with_text(Tokens(4), LONGEST), Tokens(6 + 13 + 13 + FRAME));
     assert_eq!(parts.with_text(Tokens(u64::MAX), LONGEST), parts.bound(LONGEST).upper);
     assert_eq!(parts.bound(Tokens(20)).upper, Tokens(20));
@@ -111,7 +111,7 @@ fn counted_text_is_never_above_the_bytes() {
 
 /// What is charged for a prompt of so many counted tokens.
 fn billed(body: &str, counted: u64) -> u64 {
-    let parts = RequestView::parse(body.as_bytes()).unwrap().bounds().prompt;
+    let parts = RequestView::parse(Dialect::Chat, body.as_bytes()).unwrap().bounds().prompt;
     parts.billed(Tokens(counted)).0
 }
 
