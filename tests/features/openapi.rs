@@ -125,7 +125,7 @@ async fn every_page_is_in_the_document_and_the_other_way_round() {
         })
         .map(|(name, _)| name)
         .collect();
-    assert!(matches!(&with_routes[..], [one] if one.ends_with("api/pages.rs")), "{with_routes:?}");
+    assert!(with_routes.is_empty(), "{with_routes:?}");
 }
 
 /// A gateway without a master key answers programs on its machine, and no page of another site.

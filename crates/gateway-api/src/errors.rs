@@ -14,55 +14,51 @@ use utoipa::{
 /// An error, in OpenAI's shape.
 #[derive(ToSchema)]
 #[schema(as = Error)]
-#[expect(dead_code, reason = "only its shape is used")]
-pub(crate) struct ErrorShape {
-    error: ErrorDetail,
+pub struct ErrorShape {
+    pub error: ErrorDetail,
 }
 
 /// What went wrong.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "only its shape is used")]
-pub(crate) struct ErrorDetail {
+pub struct ErrorDetail {
     /// What happened and what to do, for people.
-    message: String,
+    pub message: String,
     /// The class of the error.
     #[schema(rename = "type", value_type = Option<ErrorType>)]
-    kind: Option<String>,
+    pub kind: Option<String>,
     /// The request's parameter that is meant, if it is one.
-    param: Option<String>,
+    pub param: Option<String>,
     #[schema(value_type = Option<ErrorCode>)]
-    code: Option<String>,
+    pub code: Option<String>,
 }
 
 /// An error of the gateway, or an error of Azure, which is passed on unchanged.
-pub(crate) struct ChatError;
+pub struct ChatError;
 
 /// One event of a stream: a part of the answer, or the error that ends it.
-pub(crate) struct ChatEvent;
+pub struct ChatEvent;
 
 /// An error from Azure: OpenAI's shape with additional fields.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "only its shape is used")]
-pub(crate) struct AzureError {
-    error: AzureErrorDetail,
+pub struct AzureError {
+    pub error: AzureErrorDetail,
     #[serde(flatten)]
-    others: HashMap<String, serde_json::Value>,
+    pub others: HashMap<String, serde_json::Value>,
 }
 
 /// Azure's message.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "only its shape is used")]
-pub(crate) struct AzureErrorDetail {
-    message: String,
+pub struct AzureErrorDetail {
+    pub message: String,
     #[serde(flatten)]
-    others: HashMap<String, serde_json::Value>,
+    pub others: HashMap<String, serde_json::Value>,
 }
 
 /// A class of errors.
-pub(crate) struct ErrorType;
+pub struct ErrorType;
 
 /// A code for programs.
-pub(crate) struct ErrorCode;
+pub struct ErrorCode;
 
 const INVALID: &str = "invalid_request_error";
 const AUTHENTICATION: &str = "authentication_error";
@@ -70,10 +66,10 @@ const UPSTREAM: &str = "upstream_error";
 const SERVER: &str = "server_error";
 
 /// Codes, each with its type.
-type Codes = &'static [(&'static str, &'static str)];
+pub type Codes = &'static [(&'static str, &'static str)];
 
 /// Every status with what it says and its codes.
-const CODES: [(u16, &str, Codes); 14] = [
+pub const CODES: [(u16, &str, Codes); 14] = [
     (
         400,
         "The request is invalid.",
@@ -205,7 +201,7 @@ refusals! {
 }
 
 /// Why a chat request has no answer.
-pub(crate) struct NoAnswer;
+pub struct NoAnswer;
 
 impl IntoResponses for NoAnswer {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
@@ -277,25 +273,3 @@ impl ToSchema for ChatEvent {}
 impl ToSchema for ChatError {}
 impl ToSchema for ErrorType {}
 impl ToSchema for ErrorCode {}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The mapping is a match over errors: what it says is read from its source.
-    #[test]
-    fn every_code_is_listed_and_no_other() {
-        let source = include_str!("../http/error/kind.rs");
-        let mut said: Vec<&str> = source.split('"').skip(1).step_by(2).collect();
-        said.retain(|word| *word != "model");
-        let types = [INVALID, AUTHENTICATION, UPSTREAM, SERVER, "rate_limit_error"];
-        let listed: Vec<&str> =
-            CODES.iter().flat_map(|(_, _, codes)| codes.iter().map(|(_, code)| *code)).collect();
-        for word in &said {
-            assert!(listed.contains(word) || types.contains(word), "`{word}` is not listed");
-        }
-        for code in listed {
-            assert!(said.contains(&code), "`{code}` is no error's");
-        }
-    }
-}

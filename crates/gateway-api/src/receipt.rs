@@ -1,6 +1,5 @@
 //! OpenAPI shapes of receipts: their types are in crates without OpenAPI. Tests check real receipts
 //! against them.
-#![expect(dead_code, reason = "only the shapes are used")]
 
 use jiff::{Timestamp, civil::Date};
 use utoipa::{
@@ -11,59 +10,59 @@ use utoipa::{
     },
 };
 
-use super::{CostStatus, SkuText, UsageSource, UsdText};
+use crate::{CostStatus, SkuText, UsageSource, UsdText};
 
 /// The account of one request.
 #[derive(ToSchema)]
-pub(crate) struct Receipt {
+pub struct Receipt {
     /// Fareway's id of the request.
-    id: String,
+    pub id: String,
     /// The time when it was received.
-    at: Timestamp,
+    pub at: Timestamp,
     /// The model that the client named.
-    asked: String,
+    pub asked: String,
     /// The deployment that answered, or was tried last.
-    deployment: String,
+    pub deployment: String,
     /// Its id, which distinguishes deployments of the same name.
-    deployment_id: String,
-    sku: SkuText,
+    pub deployment_id: String,
+    pub sku: SkuText,
     /// Whether a router selected the model, so that the routing fee applies.
-    routed: bool,
+    pub routed: bool,
     /// The model that answered; null if none did or the answer does not name it.
-    served: Option<String>,
+    pub served: Option<String>,
     /// Whether the answer was a stream.
-    stream: bool,
-    outcome: Outcome,
+    pub stream: bool,
+    pub outcome: Outcome,
     /// The tier that was billed, as the answer names it.
-    service_tier: Option<String>,
+    pub service_tier: Option<String>,
     /// Token counts: as reported, or as counted here.
-    usage: Option<ReportedUsage>,
-    usage_source: UsageSource,
+    pub usage: Option<ReportedUsage>,
+    pub usage_source: UsageSource,
     /// The usage as reported by the upstream, if it is incomplete or contradictory; `usage` was
     /// then counted by the gateway. If it is longer than 8 KiB, it is an object of
     /// `cut_from_bytes`, its length, and `beginning`, its start as text. Absent otherwise.
     #[schema(nullable = false, value_type = Option<Object>)]
-    usage_contradictory: Option<serde_json::Value>,
-    cost: Cost,
+    pub usage_contradictory: Option<serde_json::Value>,
+    pub cost: Cost,
     /// The amount that budgets are charged for all attempts.
-    charged: UsdText,
+    pub charged: UsdText,
     /// The rule by which it was charged; null while the request is in flight.
-    charged_by: Option<ChargeRule>,
-    timings: Timings,
+    pub charged_by: Option<ChargeRule>,
+    pub timings: Timings,
     /// The upstream's id of the answer.
-    answer_id: Option<String>,
+    pub answer_id: Option<String>,
     /// The provider's id of the request (`apim-request-id`).
-    provider_request_id: Option<String>,
+    pub provider_request_id: Option<String>,
     /// Every call to an upstream, in order.
-    attempts: Vec<Attempt>,
+    pub attempts: Vec<Attempt>,
     /// The router's own report of its decision (`model_selection_details`).
-    routing: Option<serde_json::Value>,
+    pub routing: Option<serde_json::Value>,
 }
 
 /// The outcome of a request.
 #[derive(ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub(crate) enum Outcome {
+pub enum Outcome {
     /// It is in flight.
     Open,
     /// The complete answer was delivered.
@@ -88,102 +87,102 @@ pub(crate) enum Outcome {
 
 /// Token counts as the upstream reported them. Absent is not zero.
 #[derive(ToSchema)]
-pub(crate) struct ReportedUsage {
+pub struct ReportedUsage {
     /// All prompt tokens, cached and written ones included.
-    prompt_tokens: Option<u64>,
+    pub prompt_tokens: Option<u64>,
     /// Output tokens; those of grok exclude its reasoning.
-    completion_tokens: Option<u64>,
+    pub completion_tokens: Option<u64>,
     /// Prompt and output together.
-    total_tokens: Option<u64>,
+    pub total_tokens: Option<u64>,
     #[schema(nullable = false)]
-    prompt_tokens_details: Option<PromptDetails>,
+    pub prompt_tokens_details: Option<PromptDetails>,
     #[schema(nullable = false)]
-    completion_tokens_details: Option<CompletionDetails>,
+    pub completion_tokens_details: Option<CompletionDetails>,
 }
 
 /// Parts of the prompt.
 #[derive(ToSchema)]
-pub(crate) struct PromptDetails {
+pub struct PromptDetails {
     /// Read from the prompt cache.
     #[schema(nullable = false)]
-    cached_tokens: Option<u64>,
+    pub cached_tokens: Option<u64>,
     /// Written to the prompt cache.
     #[schema(nullable = false)]
-    cache_write_tokens: Option<u64>,
+    pub cache_write_tokens: Option<u64>,
     /// Written to the prompt cache for an hour.
     #[schema(nullable = false)]
-    cache_write_1h_tokens: Option<u64>,
+    pub cache_write_1h_tokens: Option<u64>,
     /// Audio tokens.
     #[schema(nullable = false)]
-    audio_tokens: Option<u64>,
+    pub audio_tokens: Option<u64>,
 }
 
 /// Parts of the output.
 #[derive(ToSchema)]
-pub(crate) struct CompletionDetails {
+pub struct CompletionDetails {
     /// Reasoning tokens.
     #[schema(nullable = false)]
-    reasoning_tokens: Option<u64>,
+    pub reasoning_tokens: Option<u64>,
     /// Audio tokens.
     #[schema(nullable = false)]
-    audio_tokens: Option<u64>,
+    pub audio_tokens: Option<u64>,
 }
 
 /// The cost of a request, line by line.
 #[derive(ToSchema)]
-pub(crate) struct Cost {
-    status: CostStatus,
-    currency: Currency,
+pub struct Cost {
+    pub status: CostStatus,
+    pub currency: Currency,
     /// Model and routing fee together; null unless both are known.
-    total: Option<UsdText>,
+    pub total: Option<UsdText>,
     /// The part that is known.
-    known: UsdText,
+    pub known: UsdText,
     /// The maximum total. It is above the total if a billing rule that is known from evidence only
     /// says that hidden tokens are not billed. Null if there is no total.
-    upper_bound: Option<UsdText>,
+    pub upper_bound: Option<UsdText>,
     /// Zero when the request was not routed, null when the fee has no price.
-    routing_fee: Option<UsdText>,
+    pub routing_fee: Option<UsdText>,
     /// The lines of the total, the routing fee last.
-    lines: Vec<CostLine>,
+    pub lines: Vec<CostLine>,
     /// The estimated cost of earlier attempts of the same request; absent if they cost nothing.
     #[schema(nullable = false)]
-    earlier_attempts: Option<UsdText>,
+    pub earlier_attempts: Option<UsdText>,
     /// The price of the served model that was used.
-    price: Option<PriceUsed>,
+    pub price: Option<PriceUsed>,
     /// The day since which this price is due for review: it was applied, but may be out of date.
     /// Null if no review was due on the request's day.
-    price_review_due: Option<Date>,
+    pub price_review_due: Option<Date>,
     /// The rule that says whether hidden tokens are billed; null if there are none, or no rule.
-    billing_rule: Option<BillingRuleUsed>,
+    pub billing_rule: Option<BillingRuleUsed>,
     /// The stable id of the routing fee.
-    fee_id: Option<String>,
+    pub fee_id: Option<String>,
     /// Why something has no price.
-    unpriced: Option<String>,
-    unpriced_code: Option<UnpricedCode>,
+    pub unpriced: Option<String>,
+    pub unpriced_code: Option<UnpricedCode>,
     /// The whole computation as text, to be checked by hand.
-    explain: String,
+    pub explain: String,
 }
 
 /// The currency of every amount.
 #[derive(ToSchema)]
 #[schema(rename_all = "UPPERCASE")]
-pub(crate) enum Currency {
+pub enum Currency {
     Usd,
 }
 
 /// Some tokens at a price.
 #[derive(ToSchema)]
-pub(crate) struct CostLine {
-    item: CostItem,
-    tokens: u64,
-    usd_per_million: UsdText,
+pub struct CostLine {
+    pub item: CostItem,
+    pub tokens: u64,
+    pub usd_per_million: UsdText,
     /// Exactly tokens times rate.
-    usd: UsdText,
+    pub usd: UsdText,
 }
 
 /// The item of a line.
 #[derive(ToSchema)]
-pub(crate) enum CostItem {
+pub enum CostItem {
     #[schema(rename = "uncached_input")]
     UncachedInput,
     #[schema(rename = "cached_input")]
@@ -204,34 +203,34 @@ pub(crate) enum CostItem {
 
 /// The billing rule that was applied to hidden tokens.
 #[derive(ToSchema)]
-pub(crate) struct BillingRuleUsed {
+pub struct BillingRuleUsed {
     /// Its stable id, used in `pricing.confirmed`.
-    id: String,
+    pub id: String,
     /// Its evidence, in short.
-    basis: String,
+    pub basis: String,
     /// Whether it is certain: published, confirmed by the operator, or the operator's own.
-    settled: bool,
+    pub settled: bool,
 }
 
 /// Where a price comes from.
 #[derive(ToSchema)]
-pub(crate) struct PriceUsed {
+pub struct PriceUsed {
     /// The price's stable id.
-    id: String,
+    pub id: String,
     /// The model's canonical name.
-    canonical: String,
+    pub canonical: String,
     #[schema(rename = "match")]
-    matched: PriceMatch,
+    pub matched: PriceMatch,
     /// The bound that the prompt exceeded; 0 in the first tier.
-    prompt_tokens_over: u32,
+    pub prompt_tokens_over: u32,
     /// Where the figures come from, in short.
-    source: String,
+    pub source: String,
 }
 
 /// How a served name was found in the price table.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
-pub(crate) enum PriceMatch {
+pub enum PriceMatch {
     Exact,
     Normalised,
     SnapshotSuffixStripped,
@@ -241,7 +240,7 @@ pub(crate) enum PriceMatch {
 /// Machine-readable reason why something has no price.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
-pub(crate) enum UnpricedCode {
+pub enum UnpricedCode {
     UnknownModel,
     NoPrice,
     NoFee,
@@ -253,43 +252,43 @@ pub(crate) enum UnpricedCode {
 
 /// Timings in milliseconds since the request was received.
 #[derive(ToSchema)]
-pub(crate) struct Timings {
+pub struct Timings {
     /// Until the upstream's headers arrived.
-    upstream_headers_ms: Option<u64>,
+    pub upstream_headers_ms: Option<u64>,
     /// Until the first event with a part of the answer; for streams only.
-    first_content_ms: Option<u64>,
+    pub first_content_ms: Option<u64>,
     /// Until it was settled.
-    duration_ms: u64,
+    pub duration_ms: u64,
 }
 
 /// One call to an upstream.
 #[derive(ToSchema)]
-pub(crate) struct Attempt {
+pub struct Attempt {
     /// The deployment that was called.
-    deployment: String,
+    pub deployment: String,
     /// Its id.
-    deployment_id: String,
+    pub deployment_id: String,
     /// HTTP status of the response, if there was one.
-    status: Option<u16>,
+    pub status: Option<u16>,
     /// The error, if there was one.
-    error: Option<String>,
+    pub error: Option<String>,
     /// Token counts of this attempt. This and the following fields are absent for the only attempt
     /// of a request.
     #[schema(nullable = false)]
-    usage: Option<ReportedUsage>,
+    pub usage: Option<ReportedUsage>,
     /// Its cost; absent if unknown.
     #[schema(nullable = false)]
-    cost: Option<UsdText>,
+    pub cost: Option<UsdText>,
     /// The amount that budgets are charged for it.
     #[schema(nullable = false)]
-    charged: Option<UsdText>,
+    pub charged: Option<UsdText>,
     /// The rule behind this amount.
     #[schema(nullable = false)]
-    charged_by: Option<ChargeRule>,
+    pub charged_by: Option<ChargeRule>,
 }
 
 /// The rule by which budgets were charged for a request or an attempt.
-pub(crate) struct ChargeRule;
+pub struct ChargeRule;
 
 impl ToSchema for ChargeRule {}
 

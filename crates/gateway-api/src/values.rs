@@ -1,21 +1,23 @@
 //! OpenAPI shapes of enumerations, sums and other small values that many answers contain.
-#![expect(dead_code, reason = "only the shapes are used")]
 
+use llm_types::Usd;
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::RawValue;
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
-        ObjectBuilder, OneOfBuilder, RefOr, Schema,
+        ObjectBuilder, RefOr, Schema,
         schema::{SchemaType, Type},
     },
 };
 
 /// Any JSON.
-pub(crate) struct Written;
+pub struct Written;
 
 /// The outcome of a request, or `open`.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-pub(crate) enum OutcomeKind {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OutcomeKind {
     Open,
     Completed,
     Refused,
@@ -29,9 +31,9 @@ pub(crate) enum OutcomeKind {
 /// `estimated` (the usage was counted here, or it has hidden tokens without a billing rule), `partial` (only the
 /// routing fee or the model is priced), `unpriced` (neither is, which is never the same as free),
 /// `open` (in flight), `interrupted` (the gateway ended first).
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-pub(crate) enum CostStatus {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CostStatus {
     Exact,
     Inferred,
     Estimated,
@@ -42,18 +44,18 @@ pub(crate) enum CostStatus {
 }
 
 /// Where token counts come from.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-pub(crate) enum UsageSource {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UsageSource {
     Reported,
     Estimated,
     Missing,
 }
 
 /// How a deployment is sold.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-pub(crate) enum DeploymentType {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeploymentType {
     GlobalStandard,
     DataZoneStandard,
     RegionalStandard,
@@ -63,9 +65,9 @@ pub(crate) enum DeploymentType {
 }
 
 /// A data zone, or the cloud of the US government.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-pub(crate) enum Zone {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Zone {
     Us,
     Eu,
     Apac,
@@ -74,37 +76,37 @@ pub(crate) enum Zone {
 
 /// What a row of a report is of: a field for each of `by`, null where requests have none.
 #[derive(ToSchema)]
-pub(crate) struct SpentBy {
+pub struct SpentBy {
     #[schema(default = json!(null))]
-    served: Option<String>,
+    pub served: Option<String>,
     #[schema(default = json!(null))]
-    asked: Option<String>,
+    pub asked: Option<String>,
     #[schema(default = json!(null))]
-    deployment: Option<String>,
+    pub deployment: Option<String>,
     #[schema(default = json!(null))]
-    key: Option<String>,
+    pub key: Option<String>,
     #[schema(default = json!(null))]
-    key_alias: Option<String>,
+    pub key_alias: Option<String>,
     #[schema(default = json!(null))]
-    team: Option<String>,
+    pub team: Option<String>,
     #[schema(default = json!(null))]
-    user: Option<String>,
+    pub user: Option<String>,
     #[schema(default = json!(null))]
-    tag: Option<String>,
+    pub tag: Option<String>,
     #[schema(default = json!(null))]
-    day: Option<jiff::civil::Date>,
+    pub day: Option<jiff::civil::Date>,
     #[schema(default = json!(null))]
-    hour: Option<jiff::Timestamp>,
+    pub hour: Option<jiff::Timestamp>,
     #[schema(default = json!(null))]
-    outcome: Option<OutcomeKind>,
+    pub outcome: Option<OutcomeKind>,
     #[schema(default = json!(null))]
-    cost_status: Option<CostStatus>,
+    pub cost_status: Option<CostStatus>,
 }
 
 /// Of an estimate: one cost, one whose price is inherited, a range, or none.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-pub(crate) enum EstimateStatus {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EstimateStatus {
     Exact,
     Inferred,
     Range,
@@ -112,50 +114,48 @@ pub(crate) enum EstimateStatus {
 }
 
 /// The outcome of a request, with LiteLLM's names.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-pub(crate) enum LogStatus {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LogStatus {
     Success,
     Failure,
     InProgress,
 }
 
 /// Whether a deployment answered.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-pub(crate) enum TestStatus {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TestStatus {
     Success,
     Error,
 }
 
 /// `strict`: the budget is never exceeded. `soft`: requests are refused once it is spent, as in
 /// LiteLLM.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-pub(crate) enum BudgetMode {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BudgetMode {
     Strict,
     Soft,
 }
 
 /// Dollars, exactly: a decimal string with up to twelve decimals.
-pub(crate) struct UsdText;
+pub struct UsdText;
 
 /// Dollars, exactly: a JSON number with all its digits.
-pub(crate) struct DollarsNumber;
+pub struct DollarsNumber;
 
 /// The same, or null where nothing of it is known.
-pub(crate) struct DollarsOrNull;
+pub struct DollarsOrNull;
 
-/// Dollars, exactly, as they can be written: a JSON number, or a decimal string.
-pub(crate) struct DollarsGiven;
-
-/// A length of time: `30s`, `15m`, `24h`, `7d`, `2w` or `1mo`.
-pub(crate) struct Length;
+/// Dollars, exactly, as a JSON number with all its digits, as `LiteLLM`'s clients expect them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dollars(pub Usd);
 
 /// The SKU of a deployment: its type, its zone and its region, as far as it has them.
-pub(crate) struct SkuText;
+pub struct SkuText;
 
-fn text(pattern: &str, about: &str, example: &str) -> ObjectBuilder {
+pub(crate) fn text(pattern: &str, about: &str, example: &str) -> ObjectBuilder {
     ObjectBuilder::new()
         .schema_type(SchemaType::new(Type::String))
         .pattern(Some(pattern))
@@ -186,24 +186,6 @@ impl PartialSchema for DollarsOrNull {
     }
 }
 
-impl PartialSchema for DollarsGiven {
-    fn schema() -> RefOr<Schema> {
-        let number = ObjectBuilder::new().schema_type(SchemaType::new(Type::Number));
-        let number = number.minimum(Some(0)).maximum(Some(1_000_000_000_000_000_i64));
-        let about = "The same, as a decimal string.";
-        let about_both = "Dollars, from 0 to 1000000000000000 with at most twelve decimals.";
-        let text = text(r"^\d+(\.\d{1,12})?$", about, "10.5");
-        OneOfBuilder::new().item(number).item(text).description(Some(about_both)).into()
-    }
-}
-
-impl PartialSchema for Length {
-    fn schema() -> RefOr<Schema> {
-        let about = "A length of time; `mo` is a month of the calendar, and `daily` is `24h`.";
-        text(r"^([1-9]\d{0,5}(s|m|h|d|w|mo)|hourly|daily|weekly|monthly)$", about, "30d").into()
-    }
-}
-
 impl PartialSchema for SkuText {
     fn schema() -> RefOr<Schema> {
         let about = "How a deployment is sold: its type, then its zone and its region, as far as it \
@@ -225,6 +207,24 @@ impl PartialSchema for Written {
 
 impl ToSchema for UsdText {}
 impl ToSchema for Written {}
-impl ToSchema for DollarsGiven {}
-impl ToSchema for Length {}
 impl ToSchema for SkuText {}
+
+impl Serialize for Dollars {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        RawValue::from_string(self.0.to_string())
+            .map_err(serde::ser::Error::custom)?
+            .serialize(serializer)
+    }
+}
+
+impl PartialSchema for Dollars {
+    fn schema() -> RefOr<Schema> {
+        DollarsNumber::schema()
+    }
+}
+
+impl ToSchema for Dollars {
+    fn name() -> std::borrow::Cow<'static, str> {
+        DollarsNumber::name()
+    }
+}

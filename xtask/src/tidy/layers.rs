@@ -19,10 +19,12 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("provider-openai", &["llm-types", "upstream-http"]),
     ("router-client", &["cost-model", "llm-types", "provider-azure-ai"]),
     ("ledger", &["cost-model", "llm-types"]),
+    ("gateway-api", &["cost-model", "llm-types"]),
     (
         "gateway",
         &[
             "cost-model",
+            "gateway-api",
             "ledger",
             "llm-types",
             "provider-azure-ai",

@@ -1,113 +1,230 @@
-//! Request fields of keys, and those shared with teams and users, for the OpenAPI document. Null
-//! resets a field.
-#![expect(dead_code, reason = "the fields are taken one by one, see `fields.rs`")]
+//! Requests about keys. Null resets a field.
+#![expect(clippy::disallowed_types, reason = "serde's derive names floats for flattened fields")]
 
-use utoipa::ToSchema;
-
-use crate::{
-    api::litellm::budget_limits::BudgetLimitTerms,
-    openapi::{BudgetMode, DollarsGiven, Length},
+use serde::{Deserialize, Serialize};
+use utoipa::{
+    IntoParams, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, schema::{SchemaType, Type}},
 };
 
-/// Limits and a budget: see `grant.rs`.
-#[derive(ToSchema)]
-pub(crate) struct GrantTerms {
-    /// Requests per minute.
-    rpm_limit: Option<u64>,
-    /// Tokens per minute.
-    tpm_limit: Option<u64>,
-    max_parallel_requests: Option<u64>,
-    /// The maximum spend per `budget_duration`, in dollars.
-    max_budget: Option<DollarsGiven>,
-    /// The length of budget windows, which end at calendar boundaries: `1d` at midnight, `7d` on
-    /// Monday, `30d` and `1mo` on the 1st. Without it the budget never resets.
-    budget_duration: Option<Length>,
-    /// Further windows; at most 10, of different lengths.
-    budget_limits: Option<Vec<BudgetLimitTerms>>,
-    /// Defaults to `strict`.
-    budget_mode: Option<BudgetMode>,
-}
+use super::grant::{GrantTerms, ModelNamesField};
+use crate::{
+    DollarsField, Field, FieldError, FieldValue, FlagField, LengthField, ObjectField, Others,
+    RequiredText, TextField, TextsField, requests,
+};
 
-/// What a key may.
-#[derive(ToSchema)]
-pub(crate) struct KeyFields {
+/// The properties of a key.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct KeyFields {
     /// A unique name.
-    key_alias: Option<String>,
+    #[serde(skip_serializing_if = "Field::is_absent")]
+    pub key_alias: TextField,
     /// The model groups that the key can use; defaults to all.
-    models: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Field::is_absent")]
+    pub models: ModelNamesField,
     /// An existing team.
-    team_id: Option<String>,
+    #[serde(skip_serializing_if = "Field::is_absent")]
+    pub team_id: TextField,
     /// The key's user. An unknown user is created.
-    user_id: Option<String>,
-    #[schema(value_type = Option<Object>)]
-    metadata: Option<serde_json::Value>,
-    blocked: Option<bool>,
+    #[serde(skip_serializing_if = "Field::is_absent")]
+    pub user_id: TextField,
+    #[serde(skip_serializing_if = "Field::is_absent")]
+    pub metadata: ObjectField,
+    #[serde(skip_serializing_if = "Field::is_absent")]
+    pub blocked: FlagField,
     /// Whether the key can manage the gateway.
-    admin: Option<bool>,
+    #[serde(skip_serializing_if = "Field::is_absent")]
+    pub admin: FlagField,
     /// How long the key is valid from now on; defaults to unlimited.
-    duration: Option<Length>,
+    #[serde(skip_serializing_if = "Field::is_absent")]
+    pub duration: LengthField,
     /// Must be 0: a key's spend is counted by the gateway.
-    spend: Option<DollarsGiven>,
-    #[serde(flatten)]
-    grant: GrantTerms,
+    #[serde(skip_serializing_if = "Field::is_absent")]
+    pub spend: DollarsField,
 }
 
 /// A key to create.
-#[derive(ToSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({
     "key_alias": "ann", "models": ["azure-model-router"], "max_budget": 10, "budget_duration": "1mo"
 }))]
-pub(crate) struct KeyTerms {
+pub struct KeyTerms {
     /// The key itself, if it should not be random: `sk-` and at least 17 more characters.
-    #[schema(pattern = "^sk-.{17,}$")]
-    key: Option<String>,
+    #[serde(skip_serializing_if = "Field::is_absent")]
+    pub key: SecretField,
     #[serde(flatten)]
-    fields: KeyFields,
+    pub fields: KeyFields,
+    #[serde(flatten)]
+    pub grant: GrantTerms,
+    #[serde(flatten, skip_serializing)]
+    #[schema(ignore)]
+    pub others: Others,
 }
 
 /// A change of a key. Missing fields stay unchanged.
-#[derive(ToSchema)]
-pub(crate) struct KeyChange {
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct KeyChange {
     /// The key, or its hash.
-    key: String,
+    pub key: RequiredText,
     #[serde(flatten)]
-    fields: KeyFields,
+    pub fields: KeyFields,
+    #[serde(flatten)]
+    pub grant: GrantTerms,
+    #[serde(flatten, skip_serializing)]
+    #[schema(ignore)]
+    pub others: Others,
 }
 
 /// A key that replaces another one. Missing fields stay unchanged.
-#[derive(ToSchema)]
-pub(crate) struct KeyRegeneration {
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct KeyRegeneration {
     /// The key, or its hash.
-    key: String,
+    pub key: RequiredText,
     /// How long the old key still works, as the new one; by default it stops at once.
-    grace_period: Option<Length>,
+    #[serde(skip_serializing_if = "Field::is_absent")]
+    pub grace_period: LengthField,
     #[serde(flatten)]
-    fields: KeyFields,
+    pub fields: KeyFields,
+    #[serde(flatten)]
+    pub grant: GrantTerms,
+    #[serde(flatten, skip_serializing)]
+    #[schema(ignore)]
+    pub others: Others,
 }
 
 /// The same where the path names the old key.
-#[derive(ToSchema)]
-pub(crate) struct KeyRegenerationTerms {
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct KeyRegenerationTerms {
     /// The new key, if it should not be random: `sk-` and at least 17 more characters.
-    #[schema(pattern = "^sk-.{17,}$")]
-    key: Option<String>,
+    #[serde(skip_serializing_if = "Field::is_absent")]
+    pub key: SecretField,
     /// How long the old key still works, as the new one; by default it stops at once.
-    grace_period: Option<Length>,
+    #[serde(skip_serializing_if = "Field::is_absent")]
+    pub grace_period: LengthField,
     #[serde(flatten)]
-    fields: KeyFields,
+    pub fields: KeyFields,
+    #[serde(flatten)]
+    pub grant: GrantTerms,
+    #[serde(flatten, skip_serializing)]
+    #[schema(ignore)]
+    pub others: Others,
 }
 
 /// Names a key.
-#[derive(ToSchema)]
-pub(crate) struct KeyNamed {
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct KeyNamed {
     /// The key, or its hash.
-    key: String,
+    pub key: RequiredText,
+    #[serde(flatten, skip_serializing)]
+    #[schema(ignore)]
+    pub others: Others,
 }
 
 /// Names several keys.
-#[derive(ToSchema)]
-pub(crate) struct KeysNamed {
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct KeysNamed {
     /// Keys, or their hashes.
-    keys: Option<Vec<String>>,
-    key_aliases: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Field::is_absent")]
+    pub keys: TextsField,
+    #[serde(skip_serializing_if = "Field::is_absent")]
+    pub key_aliases: TextsField,
+    #[serde(flatten, skip_serializing)]
+    #[schema(ignore)]
+    pub others: Others,
+}
+
+/// A key that a client chose itself.
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Secret(pub String);
+
+/// A key that a client chose itself.
+pub type SecretField = Field<Secret>;
+
+/// The length of the shortest key, in bytes.
+const SHORTEST: usize = 20;
+
+/// The keys to list, and the part of them to show.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct KeyListParams {
+    /// Keys of one team.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team_id: Option<String>,
+    /// Keys of one user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    /// The key with this alias.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_alias: Option<String>,
+    /// The key with this hash.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_hash: Option<String>,
+    /// Keys with this text in their alias or name, or with this hash.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub search: Option<String>,
+    /// `active`, `expired` or `revoked` (blocked).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// `active` or `expired`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
+    /// With `true`, `key_alias` and `user_id` match parts of names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(value_type = Option<bool>)]
+    pub substring_matching: Option<String>,
+    /// `false` for hashes only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(value_type = Option<bool>)]
+    pub return_full_object: Option<String>,
+    /// From 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(value_type = Option<u32>)]
+    pub page: Option<String>,
+    /// At most 1000; defaults to 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(value_type = Option<u32>)]
+    pub size: Option<String>,
+    /// Such as `created_at`, `spend` or `key_alias`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sort_by: Option<String>,
+    /// `asc` or `desc` (default).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sort_order: Option<String>,
+}
+
+/// The key to show.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct KeyInfoParams {
+    /// A key, or its hash; defaults to the key that is sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+}
+
+requests!(KeyTerms, KeyChange, KeyRegeneration, KeyRegenerationTerms, KeyNamed, KeysNamed);
+
+impl FieldValue for Secret {
+    const NAME: &'static str = "Secret";
+
+    fn read(name: &str, text: &str) -> Result<Option<Self>, FieldError> {
+        match <String as FieldValue>::read(name, text)? {
+            Some(own) if !own.starts_with("sk-") || own.len() < SHORTEST => {
+                let expected = "`sk-` and at least 17 characters more";
+                // An error never repeats a key.
+                Err(FieldError::wrong(name, expected, "something else"))
+            }
+            text => Ok(text.map(Self)),
+        }
+    }
+
+    fn schema() -> RefOr<Schema> {
+        let text = ObjectBuilder::new().schema_type(SchemaType::new(Type::String));
+        text.pattern(Some("^sk-.{17,}$")).into()
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Secret(…)")
+    }
 }

@@ -7,10 +7,10 @@ use utoipa::{
     openapi::{ContentBuilder, Header, HeaderBuilder, Ref, RefOr, Response, ResponseBuilder},
 };
 
-use super::{CostStatus, UsdText};
+use crate::{CostStatus, UsdText};
 
 /// What a chat request is answered with.
-pub(crate) struct Answer;
+pub struct Answer;
 
 /// Headers of text, with their descriptions.
 const TEXTS: [(&str, &str); 5] = [

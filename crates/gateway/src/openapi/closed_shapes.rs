@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use gateway_api::FIELD_PREFIX;
 use serde_json::{Map, Value, json};
 
 type Object = Map<String, Value>;
@@ -14,6 +15,8 @@ const SCHEMAS: &str = "#/components/schemas/";
 pub(super) fn close(mut document: Value) -> Value {
     let mut schemas = document["components"]["schemas"].take();
     if let Some(schemas) = schemas.as_object_mut() {
+        let all = schemas.clone();
+        schemas.values_mut().for_each(|schema| each(schema, &mut |object| put_field(object, &all)));
         let open = schemas.clone();
         schemas.values_mut().for_each(|schema| merge(schema, &open));
         schemas.values_mut().for_each(|schema| each(schema, &mut loosen));
@@ -21,6 +24,7 @@ pub(super) fn close(mut document: Value) -> Value {
         responses(&mut document).for_each(|response| describe(response, &open));
         schemas.values_mut().for_each(|schema| each(schema, &mut shut));
         each(&mut document, &mut shut);
+        bodies(&mut document).for_each(|body| leave_out(body, schemas));
         let everywhere = reached(vec![&document["paths"]], schemas);
         schemas.retain(|name, _| everywhere.contains(name));
         let answers = operations(&document).map(|operation| &operation["responses"]).collect();
@@ -46,6 +50,24 @@ fn each(part: &mut Value, change: &mut impl FnMut(&mut Object)) {
         Value::Array(parts) => parts.iter_mut().for_each(|part| each(part, change)),
         _ => {}
     }
+}
+
+/// Puts the shape of a request's field where the field is.
+fn put_field(object: &mut Object, all: &Object) {
+    let name = object.get("$ref").and_then(Value::as_str);
+    let name = name.and_then(|path| path.strip_prefix(SCHEMAS));
+    let name = name.filter(|name| name.starts_with(FIELD_PREFIX));
+    let Some(Value::Object(mut shape)) = name.and_then(|name| all.get(name)).cloned() else {
+        return;
+    };
+    if let Some(about) = object.remove("description") {
+        // Of a shape or null, the description is that of the shape.
+        match shape.get_mut("oneOf").and_then(|shapes| shapes.get_mut(0)) {
+            Some(named) => named["description"] = about,
+            None => drop(shape.insert("description".to_owned(), about)),
+        }
+    }
+    *object = shape;
 }
 
 /// Makes one object of those that are flattened into each other.
@@ -92,6 +114,23 @@ fn responses(document: &mut Value) -> impl Iterator<Item = &mut Object> {
     let operations = pages.filter_map(Value::as_object_mut).flat_map(Map::values_mut);
     let all = operations.filter_map(|operation| operation["responses"].as_object_mut());
     all.flat_map(Map::values_mut).filter_map(Value::as_object_mut)
+}
+
+fn bodies(document: &mut Value) -> impl Iterator<Item = &mut Object> {
+    let pages = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
+    let operations = pages.filter_map(Value::as_object_mut).flat_map(Map::values_mut);
+    operations.filter_map(|operation| operation.get_mut("requestBody")?.as_object_mut())
+}
+
+/// A body is read as an object without fields if there is none: where no field has to be there, it
+/// can be left out.
+fn leave_out(body: &mut Object, all: &Object) {
+    let path = body["content"]["application/json"]["schema"]["$ref"].as_str();
+    let shape = path.and_then(|path| all.get(path.strip_prefix(SCHEMAS)?));
+    let needed = shape.and_then(|shape| shape["required"].as_array());
+    if shape.is_some() && needed.is_none_or(Vec::is_empty) {
+        body.insert("required".to_owned(), false.into());
+    }
 }
 
 /// Says of an answer what is said of its schema, where nothing else is said.

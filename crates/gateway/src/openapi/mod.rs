@@ -1,13 +1,8 @@
 //! The OpenAPI document, built from the descriptions beside the handlers.
 
-pub(crate) mod answer;
-mod chat;
 mod closed_shapes;
-mod errors;
-mod receipt;
-mod values;
 
-pub(crate) use self::{answer::Answer, chat::*, errors::*, receipt::*, values::*};
+pub(crate) use gateway_api::*;
 
 use std::collections::BTreeMap;
 
@@ -173,5 +168,22 @@ mod tests {
         assert_eq!(id(&HttpMethod::Post, "/key/{key}/regenerate"), "post_key_key_regenerate");
         assert_eq!(id(&HttpMethod::Get, "/v1/models/{*group}"), "get_v1_models_group");
         assert_eq!(id(&HttpMethod::Get, "/openapi.json"), "get_openapi_json");
+    }
+
+    /// The mapping is a match over errors: its codes are read from its source.
+    #[test]
+    fn every_code_is_listed_and_no_other() {
+        let source = include_str!("../http/error/kind.rs");
+        let mut said: Vec<&str> = source.split('"').skip(1).step_by(2).collect();
+        said.retain(|word| *word != "model");
+        let all = || CODES.iter().flat_map(|(_, _, codes)| codes.iter());
+        let types: Vec<&str> = all().map(|(kind, _)| *kind).collect();
+        let listed: Vec<&str> = all().map(|(_, code)| *code).collect();
+        for word in &said {
+            assert!(listed.contains(word) || types.contains(word), "`{word}` is not listed");
+        }
+        for code in listed {
+            assert!(said.contains(&code), "`{code}` is no error's");
+        }
     }
 }

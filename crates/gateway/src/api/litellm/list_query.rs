@@ -1,12 +1,27 @@
 //! Paging, order and filters of lists, with the names that `LiteLLM`'s clients use.
 
-use std::{cmp::Ordering, collections::HashMap};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, HashMap},
+};
 
-use super::fields::{number, wrong};
-use crate::http::ApiError;
+use axum::extract::{FromRequestParts, Query};
+use http::request::Parts;
+use serde::de::DeserializeOwned;
+use utoipa::IntoParams;
 
-/// The query of a list, by name.
-pub(super) type Query = HashMap<String, String>;
+use super::fields::wrong;
+use crate::{api::params::given, app::Worker, http::ApiError};
+
+/// The parameters of a query. Other names have no effect; of a name that is there twice, the last
+/// value counts.
+#[derive(Debug)]
+pub(super) struct Asked<T>(pub(super) T);
+
+/// The same of a list, where other names are errors: a filter that does nothing shows the wrong
+/// things.
+#[derive(Debug)]
+pub(super) struct Filters<T>(pub(super) T);
 
 /// One page of a list.
 #[derive(Clone, Copy, Debug)]
@@ -41,34 +56,96 @@ pub(super) struct Order<'a> {
 /// The most of a page.
 const MOST: usize = 1_000;
 
-/// A value that is given, and not empty.
-pub(super) fn given<'a>(query: &'a Query, name: &str) -> Option<&'a str> {
-    query.get(name).map(|text| text.trim()).filter(|text| !text.is_empty())
+/// Parameters of lists that `LiteLLM`'s clients send, and that leave nobody out.
+const HARMLESS: [&str; 6] = [
+    "expand",
+    "include_created_by_keys",
+    "include_team_keys",
+    "return_full_object",
+    "sort_by",
+    "sort_order",
+];
+
+/// Whether a value is the one that a parameter asks for, if it does.
+pub(super) fn is(wanted: &Option<String>, value: Option<&String>) -> bool {
+    given(wanted).is_none_or(|wanted| value.is_some_and(|value| value == wanted))
 }
 
-/// Whether a value is the one that a query asks for, if it does.
-pub(super) fn is(query: &Query, name: &str, value: Option<&String>) -> bool {
-    given(query, name).is_none_or(|wanted| value.is_some_and(|value| value == wanted))
-}
-
-/// Whether one of some names contains the letters that a query asks for, in any case.
-pub(super) fn has_letters(query: &Query, name: &str, names: &[Option<&String>]) -> bool {
-    let Some(letters) = given(query, name).map(str::to_lowercase) else { return true };
+/// Whether one of some names contains the letters that a parameter asks for, in any case.
+pub(super) fn has_letters(letters: &Option<String>, names: &[Option<&String>]) -> bool {
+    let Some(letters) = given(letters).map(str::to_lowercase) else { return true };
     names.iter().flatten().any(|name| name.to_lowercase().contains(&letters))
 }
 
 /// Names with commas between.
-pub(super) fn several<'a>(query: &'a Query, name: &str) -> Vec<&'a str> {
-    let parts = given(query, name).unwrap_or_default().split(',').map(str::trim);
+pub(super) fn several(names: &Option<String>) -> Vec<&str> {
+    let parts = given(names).unwrap_or_default().split(',').map(str::trim);
     parts.filter(|part| !part.is_empty()).collect()
+}
+
+/// A number of 1 or more in a query.
+fn number(name: &str, field: &Option<String>, otherwise: usize) -> Result<usize, ApiError> {
+    let Some(text) = field else { return Ok(otherwise) };
+    let number = text.parse().ok().filter(|number| (1..=1_000_000).contains(number));
+    number.ok_or_else(|| wrong(name, "a whole number of 1 or more", text))
+}
+
+/// The values of a query by their names.
+fn values(parts: &Parts) -> Result<BTreeMap<String, String>, ApiError> {
+    let query = Query::<HashMap<String, String>>::try_from_uri(&parts.uri);
+    let query = query.map_err(|error| ApiError::BadField(error.to_string()))?;
+    Ok(query.0.into_iter().collect())
+}
+
+fn read<T: DeserializeOwned>(values: &BTreeMap<String, String>) -> Result<T, ApiError> {
+    let read = serde_json::to_value(values).and_then(serde_json::from_value);
+    read.map_err(|error| ApiError::BadField(error.to_string()))
+}
+
+/// Refuses a query with names that are not known.
+fn only<T: IntoParams>(values: &BTreeMap<String, String>) -> Result<(), ApiError> {
+    let is_filter = |name: &&str| !HARMLESS.contains(name);
+    let known = T::into_params(|| None);
+    let known: Vec<&str> = known.iter().map(|known| &*known.name).filter(is_filter).collect();
+    match values.keys().map(String::as_str).filter(is_filter).find(|name| !known.contains(name)) {
+        None => Ok(()),
+        Some(name) => Err(wrong("the query", &format!("nothing but {}", known.join(", ")), name)),
+    }
+}
+
+// === impl Asked ===
+
+impl<T: DeserializeOwned> FromRequestParts<Worker> for Asked<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Worker) -> Result<Self, ApiError> {
+        read(&values(parts)?).map(Self)
+    }
+}
+
+// === impl Filters ===
+
+impl<T: DeserializeOwned + IntoParams> FromRequestParts<Worker> for Filters<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Worker) -> Result<Self, ApiError> {
+        let values = values(parts)?;
+        only::<T>(&values)?;
+        read(&values).map(Self)
+    }
 }
 
 // === impl Cut ===
 
 impl Cut {
-    pub(super) fn of(query: &Query, size: &str, unless: usize) -> Result<Self, ApiError> {
-        let size = number(query, size, unless)?.min(MOST);
-        Ok(Self { page: number(query, "page", 1)?, size })
+    /// A page by its number and the name and value of its size; `unless` is its size by default.
+    pub(super) fn of(
+        page: &Option<String>,
+        (name, size): (&str, &Option<String>),
+        unless: usize,
+    ) -> Result<Self, ApiError> {
+        let size = number(name, size, unless)?.min(MOST);
+        Ok(Self { page: number("page", page, 1)?, size })
     }
 
     pub(super) fn of_all<T>(self, all: Vec<T>) -> impl Iterator<Item = T> {
@@ -108,17 +185,17 @@ impl Order<'_> {
     pub(super) fn sort<T>(
         &self,
         all: Vec<T>,
-        query: &Query,
+        (by, order): (&Option<String>, &Option<String>),
         value: impl Fn(&T, &str) -> Sortable,
     ) -> Result<Vec<T>, ApiError> {
-        let (by, descending) = match given(query, "sort_by") {
+        let (by, descending) = match given(by) {
             None => self.unless,
             Some(by) => (by, self.descending),
         };
         if !self.columns.contains(&by) {
             return Err(wrong("sort_by", &format!("one of {}", self.columns.join(", ")), by));
         }
-        let descending = match given(query, "sort_order").map(str::to_lowercase).as_deref() {
+        let descending = match given(order).map(str::to_lowercase).as_deref() {
             None => descending,
             Some("asc") => false,
             Some("desc") => true,
@@ -134,9 +211,13 @@ impl Order<'_> {
 mod tests {
     use super::*;
 
-    fn query(text: &str) -> Query {
+    fn query(text: &str) -> BTreeMap<String, String> {
         let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
         pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    }
+
+    fn field(text: &str, name: &str) -> Option<String> {
+        query(text).remove(name)
     }
 
     #[track_caller]
@@ -147,7 +228,7 @@ mod tests {
             "id" => Sortable::Text(one.0.to_owned()),
             _ => Sortable::number(one.1),
         };
-        let sorted = order.sort(all, &query(text), value);
+        let sorted = order.sort(all, (&field(text, "sort_by"), &field(text, "sort_order")), value);
         let found = match sorted {
             Ok(all) => all.into_iter().map(|(id, _)| id).collect(),
             Err(error) => error.to_string(),
@@ -168,24 +249,39 @@ mod tests {
 
     #[test]
     fn pages_are_parts_of_the_whole() {
-        let cut = |text: &str| Cut::of(&query(text), "size", 2).unwrap();
+        let try_cut =
+            |text: &str| Cut::of(&field(text, "page"), ("size", &field(text, "size")), 2);
+        let cut = |text: &str| try_cut(text).unwrap();
         let of = |text: &str| cut(text).of_all(vec![1, 2, 3]).collect::<Vec<_>>();
         assert_eq!((of(""), of("page=2"), of("page=3")), (vec![1, 2], vec![3], vec![]));
         assert_eq!((cut("").pages(3), cut("").pages(0), cut("size=3").pages(3)), (2, 0, 1));
         assert_eq!(cut("size=5000").size, 1_000);
         for wrong in ["page=0", "size=0", "page=x", "page=-1"] {
-            assert!(Cut::of(&query(wrong), "size", 2).is_err(), "{wrong}");
+            assert!(try_cut(wrong).is_err(), "{wrong}");
         }
     }
 
     #[test]
     fn filters_fit_as_they_say() {
         let ann = "Ann".to_owned();
-        assert!(is(&query(""), "alias", None) && is(&query("alias="), "alias", None));
-        assert!(is(&query("alias=Ann"), "alias", Some(&ann)));
-        assert!(!is(&query("alias=ann"), "alias", Some(&ann)));
-        assert!(has_letters(&query("search=NN"), "search", &[None, Some(&ann)]));
-        assert!(!has_letters(&query("search=bob"), "search", &[None, Some(&ann)]));
-        assert_eq!(several(&query("ids=a, b,,c"), "ids"), ["a", "b", "c"]);
+        let some = |text: &str| Some(text.to_owned());
+        assert!(is(&None, None) && is(&some(""), None));
+        assert!(is(&some("Ann"), Some(&ann)));
+        assert!(!is(&some("ann"), Some(&ann)));
+        assert!(has_letters(&some("NN"), &[None, Some(&ann)]));
+        assert!(!has_letters(&some("bob"), &[None, Some(&ann)]));
+        assert_eq!(several(&some("a, b,,c")), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn only_what_is_described_is_a_filter() {
+        use gateway_api::litellm::key::KeyListParams as Params;
+
+        assert!(only::<Params>(&query("team_id=a&sort_by=spend&include_team_keys=true")).is_ok());
+        assert_eq!(
+            only::<Params>(&query("team=a")).unwrap_err().to_string(),
+            "expected `the query` to be nothing but team_id, user_id, key_alias, key_hash, search, \
+             status, expires, substring_matching, page, size, found `team`"
+        );
     }
 }

@@ -9,11 +9,11 @@ mod model;
 mod shapes;
 pub(crate) mod spend;
 mod team;
-mod unknown_fields;
 mod user;
 mod visibility;
 
-pub(crate) use self::shapes::Dollars;
+pub(crate) use gateway_api::Dollars;
+
 use super::pages::{Pages, page};
 
 /// Every page of it.

@@ -1,44 +1,14 @@
 //! JSON shapes of keys, teams and users: `LiteLLM`'s fields, and Fareway's on top.
 
+use gateway_api::{BudgetMode, Dollars};
 use jiff::Timestamp;
 use ledger::{BudgetTerms, BudgetWindow, Duration, Key, Limits, Team, User};
-use llm_types::Usd;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use serde_json::value::RawValue;
-use utoipa::{
-    PartialSchema, ToSchema,
-    openapi::{RefOr, Schema},
-};
+use utoipa::ToSchema;
 
 use super::budget_limits::BudgetLimit;
-use crate::{
-    accounting::Standings,
-    openapi::{BudgetMode, DollarsNumber},
-};
-
-/// Dollars as a JSON number with all its digits, as `LiteLLM`'s clients expect them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Dollars(pub(crate) Usd);
-
-impl Serialize for Dollars {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        RawValue::from_string(self.0.to_string())
-            .map_err(serde::ser::Error::custom)?
-            .serialize(serializer)
-    }
-}
-
-impl PartialSchema for Dollars {
-    fn schema() -> RefOr<Schema> {
-        DollarsNumber::schema()
-    }
-}
-
-impl ToSchema for Dollars {
-    fn name() -> std::borrow::Cow<'static, str> {
-        DollarsNumber::name()
-    }
-}
+use crate::accounting::Standings;
 
 /// Limits and budget, and how the budget stands.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -48,8 +18,7 @@ pub(super) struct Grant {
     budget_duration: Option<String>,
     budget_reset_at: Option<Timestamp>,
     /// `strict` or `soft`.
-    #[schema(value_type = BudgetMode)]
-    budget_mode: &'static str,
+    budget_mode: BudgetMode,
     /// The amount charged beyond known costs, such as for answers of an unknown model. `GET
     /// /fareway/v1/requests?held=true` lists the requests.
     held: Dollars,
@@ -86,7 +55,7 @@ pub(super) struct KeyShown {
     updated_at: Option<Timestamp>,
     /// Fields of the request that have no effect here.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) ignored_fields: Vec<&'static str>,
+    pub(super) ignored_fields: Vec<String>,
     #[serde(flatten)]
     grant: Grant,
 }
@@ -106,7 +75,7 @@ pub(super) struct TeamShown {
     updated_at: Option<Timestamp>,
     /// Fields of the request that have no effect here.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) ignored_fields: Vec<&'static str>,
+    pub(super) ignored_fields: Vec<String>,
     #[serde(flatten)]
     grant: Grant,
 }
@@ -137,7 +106,7 @@ pub(super) struct UserShown {
     updated_at: Option<Timestamp>,
     /// Fields of the request that have no effect here.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) ignored_fields: Vec<&'static str>,
+    pub(super) ignored_fields: Vec<String>,
     #[serde(flatten)]
     grant: Grant,
 }
@@ -159,7 +128,7 @@ impl Grant {
             max_budget: terms.max.map(Dollars),
             budget_duration: terms.duration.as_ref().map(Duration::as_str).map(str::to_owned),
             budget_reset_at: standing.resets_at.and_then(time),
-            budget_mode: if terms.soft { "soft" } else { "strict" },
+            budget_mode: if terms.soft { BudgetMode::Soft } else { BudgetMode::Strict },
             held: Dollars(standing.held),
             reserved: Dollars(standing.reserved),
             left: terms.max.map(|max| Dollars(standing.left_of(max))),

@@ -12,6 +12,7 @@ mod response;
 use std::{error::Error, sync::Arc};
 
 use cost_model::Receipt;
+use gateway_api::FieldError;
 use ledger::{LedgerError, StoreError};
 use router_client::CallError;
 
@@ -227,6 +228,12 @@ impl From<LedgerError> for ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         Self::Books(error.into())
+    }
+}
+
+impl From<FieldError> for ApiError {
+    fn from(error: FieldError) -> Self {
+        Self::BadField(error.to_string())
     }
 }
 

@@ -1,9 +1,7 @@
 //! `GET /key/list`: keys, page by page.
 
-use axum::{
-    Json,
-    extract::{Query, State},
-};
+use axum::{Json, extract::State};
+use gateway_api::litellm::key::KeyListParams;
 use ledger::Key;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,9 +9,10 @@ use utoipa::ToSchema;
 use super::shown;
 use crate::{
     accounting::Books,
+    api::params::given,
     api::litellm::{
-        fields::{only, wrong},
-        list_query::{self, Cut, Order, Sortable, given, has_letters, is},
+        fields::wrong,
+        list_query::{Cut, Filters, Order, Sortable, has_letters, is},
         shapes::KeyShown,
     },
     app::Worker,
@@ -41,17 +40,6 @@ enum Listed {
     Hash(String),
 }
 
-const FILTERS: [&str; 9] = [
-    "team_id",
-    "user_id",
-    "key_alias",
-    "key_hash",
-    "search",
-    "status",
-    "expires",
-    "substring_matching",
-    "page",
-];
 const ORDER: Order<'_> = Order {
     columns: &[
         "created_at",
@@ -71,28 +59,13 @@ const ORDER: Order<'_> = Order {
 
 /// A page of keys, newest first.
 #[utoipa::path(get, path = "/key/list", tag = "keys",
-    params(
-        ("team_id" = Option<String>, Query, description = "Keys of one team."),
-        ("user_id" = Option<String>, Query, description = "Keys of one user."),
-        ("key_alias" = Option<String>, Query, description = "The key with this alias."),
-        ("substring_matching" = Option<bool>, Query, description = "With `true`, `key_alias` and `user_id` match parts of names."),
-        ("key_hash" = Option<String>, Query, description = "The key with this hash."),
-        ("search" = Option<String>, Query, description = "Keys with this text in their alias or name, or with this hash."),
-        ("status" = Option<String>, Query, description = "`active`, `expired` or `revoked` (blocked)."),
-        ("expires" = Option<String>, Query, description = "`active` or `expired`."),
-        ("return_full_object" = Option<bool>, Query, description = "`false` for hashes only."),
-        ("page" = Option<u32>, Query, description = "From 1."),
-        ("size" = Option<u32>, Query, description = "At most 1000; defaults to 100."),
-        ("sort_by" = Option<String>, Query, description = "Such as `created_at`, `spend` or `key_alias`."),
-        ("sort_order" = Option<String>, Query, description = "`asc` or `desc` (default)."),
-    ),
+    params(KeyListParams),
     responses((status = 200, body = List), NotRead))]
 pub(crate) async fn list(
     State(worker): State<Worker>,
     _: Admin,
-    Query(query): Query<list_query::Query>,
+    Filters(query): Filters<KeyListParams>,
 ) -> Result<Json<List>, ApiError> {
-    only(&query, &[&FILTERS[..], &["size"]].concat())?;
     let books = &worker.app.books;
     let now = books.now();
     let (state, expires) = (state(&query)?, expires(&query)?);
@@ -111,10 +84,10 @@ pub(crate) async fn list(
             && expires.is_none_or(|wanted| wanted == expired)
     });
     keys.sort_by(|one, other| one.id.cmp(&other.id));
-    let keys = ORDER.sort(keys, &query, |key, by| value(books, key, by))?;
-    let cut = Cut::of(&query, "size", 100)?;
+    let keys = ORDER.sort(keys, (&query.sort_by, &query.sort_order), |key, by| value(books, key, by))?;
+    let cut = Cut::of(&query.page, ("size", &query.size), 100)?;
     let total = keys.len();
-    let whole = given(&query, "return_full_object").is_none_or(|whole| whole != "false");
+    let whole = given(&query.return_full_object).is_none_or(|whole| whole != "false");
     let listed = |key: Key| match whole {
         true => Listed::Whole(Box::new(shown(books, &key))),
         false => Listed::Hash(key.id),
@@ -128,22 +101,22 @@ pub(crate) async fn list(
 }
 
 /// Whether a key has the names that a query asks for.
-fn fits(query: &list_query::Query, key: &Key) -> bool {
-    let part = given(query, "substring_matching").is_some_and(|part| part != "false");
-    let named = |name, value: Option<&String>| match part {
-        true => has_letters(query, name, &[value]),
-        false => is(query, name, value),
+fn fits(query: &KeyListParams, key: &Key) -> bool {
+    let part = given(&query.substring_matching).is_some_and(|part| part != "false");
+    let named = |wanted, value: Option<&String>| match part {
+        true => has_letters(wanted, &[value]),
+        false => is(wanted, value),
     };
-    is(query, "team_id", key.team_id.as_ref())
-        && is(query, "key_hash", Some(&key.id))
-        && named("user_id", key.user_id.as_ref())
-        && named("key_alias", key.alias.as_ref())
-        && (has_letters(query, "search", &[Some(&key.name), key.alias.as_ref()])
-            || is(query, "search", Some(&key.id)))
+    is(&query.team_id, key.team_id.as_ref())
+        && is(&query.key_hash, Some(&key.id))
+        && named(&query.user_id, key.user_id.as_ref())
+        && named(&query.key_alias, key.alias.as_ref())
+        && (has_letters(&query.search, &[Some(&key.name), key.alias.as_ref()])
+            || is(&query.search, Some(&key.id)))
 }
 
-fn state(query: &list_query::Query) -> Result<Option<&str>, ApiError> {
-    match given(query, "status") {
+fn state(query: &KeyListParams) -> Result<Option<&str>, ApiError> {
+    match given(&query.status) {
         Some(odd) if !["active", "expired", "revoked"].contains(&odd) => {
             Err(wrong("status", "`active`, `expired` or `revoked`: a deleted key is not kept", odd))
         }
@@ -151,8 +124,8 @@ fn state(query: &list_query::Query) -> Result<Option<&str>, ApiError> {
     }
 }
 
-fn expires(query: &list_query::Query) -> Result<Option<bool>, ApiError> {
-    match given(query, "expires") {
+fn expires(query: &KeyListParams) -> Result<Option<bool>, ApiError> {
+    match given(&query.expires) {
         None => Ok(None),
         Some("expired") => Ok(Some(true)),
         Some("active") => Ok(Some(false)),

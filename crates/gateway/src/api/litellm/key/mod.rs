@@ -1,13 +1,17 @@
 //! `/key/…`: virtual keys. A key is shown once, when it is created; only its hash is stored.
 
 pub(crate) mod list;
-pub(crate) mod terms;
 
-use std::collections::HashMap;
-
-use axum::{
-    Json,
-    extract::{Query, State},
+use axum::{Json, extract::State};
+use gateway_api::{
+    DollarsGiven, Field, LengthField,
+    litellm::{
+        grant::GrantTerms,
+        key::{
+            KeyChange, KeyFields, KeyInfoParams, KeyNamed, KeyRegeneration, KeyRegenerationTerms, KeyTerms,
+            KeysNamed, SecretField,
+        },
+    },
 };
 use jiff::Timestamp;
 use ledger::{Edit, Key, KeyHash, StoreError, User};
@@ -15,12 +19,10 @@ use llm_types::Usd;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use self::terms::{
-    KeyChange, KeyNamed, KeyRegeneration, KeyRegenerationTerms, KeyTerms, KeysNamed,
-};
 use super::{
-    fields::{Fields, Given, wrong},
+    fields::{Fields, duration, wrong},
     grant,
+    list_query::Asked,
     shapes::{KeyShown, time},
 };
 use crate::{
@@ -66,6 +68,17 @@ pub(super) struct Replaced<'a> {
     until: Option<i64>,
 }
 
+/// What a new key is.
+#[derive(Default)]
+pub(super) struct NewKey {
+    /// The key itself, if it should not be random.
+    own: SecretField,
+    fields: KeyFields,
+    grant: GrantTerms,
+    /// The names of the fields that have no effect.
+    ignored: Vec<String>,
+}
+
 impl Made {
     pub(super) fn into_secret(self) -> String {
         self.key
@@ -78,27 +91,24 @@ impl Made {
 pub(super) async fn generate(
     State(worker): State<Worker>,
     Admin(actor): Admin,
-    fields: Fields,
+    Fields(terms, ignored): Fields<KeyTerms>,
 ) -> Result<Json<Made>, ApiError> {
-    make(&worker.app.books, fields, Key::default(), None, &actor).await.map(Json)
+    let KeyTerms { key: own, fields, grant, .. } = terms;
+    let new = NewKey { own, fields, grant, ignored };
+    make(&worker.app.books, new, Key::default(), None, &actor).await.map(Json)
 }
 
-/// Makes a key of what the fields say, over what it begins with; in place of an old one, if there is
-/// one.
+/// Creates a key with the properties of another one where the request names none; in place of an old
+/// one, if there is one.
 pub(super) async fn make(
     books: &Books,
-    mut fields: Fields,
+    new: NewKey,
     mut key: Key,
     old: Option<Replaced<'_>>,
     actor: &Actor,
 ) -> Result<Made, ApiError> {
-    let secret = match fields.text("key")? {
-        Given::Value(own) if !own.starts_with("sk-") || own.len() < 20 => {
-            return Err(wrong("key", "`sk-` and at least 17 characters more", "something else"));
-        }
-        Given::Value(own) => own,
-        Given::Absent | Given::Null => new_secret()?,
-    };
+    let NewKey { own, fields, grant, ignored } = new;
+    let secret = own.value().map_or_else(new_secret, |own| Ok(own.0))?;
     key.id = KeyHash::of(&secret).to_string();
     key.name = format!("sk-...{}", &secret[secret.floor_char_boundary(secret.len() - 4)..]);
     let now = books.now();
@@ -108,7 +118,7 @@ pub(super) async fn make(
         return Err(ApiError::Taken("this key exists already".to_owned()));
     }
     (key.created_at, key.updated_at) = (now, now);
-    let ignored = change(&mut key, fields, now)?;
+    change(&mut key, fields, grant, now)?;
     save(books, &key, old, actor).await?;
     let mut shown = shown(books, &key);
     shown.ignored_fields = ignored;
@@ -118,20 +128,18 @@ pub(super) async fn make(
 
 /// One key; a key can read itself.
 #[utoipa::path(get, path = "/key/info", tag = "keys",
-    params(
-        ("key" = Option<String>, Query, description = "A key, or its hash; defaults to the key that is sent."),
-    ),
+    params(KeyInfoParams),
     responses((status = 200, body = Info), NotRead, NotFound))]
 pub(super) async fn info(
     State(worker): State<Worker>,
     caller: Caller,
-    Query(query): Query<HashMap<String, String>>,
+    Asked(query): Asked<KeyInfoParams>,
 ) -> Result<Json<Info>, ApiError> {
     let own = match &caller {
         Caller::Key(known) => Some(known.key.id.clone()),
         Caller::Operator => None,
     };
-    let asked = query.get("key").map(|key| id_of(key)).or(own);
+    let asked = query.key.as_deref().map(id_of).or(own);
     let asked =
         asked.ok_or_else(|| ApiError::BadField("expected `?key=`, found none".to_owned()))?;
     if !caller.may_see(Some(&asked)) {
@@ -147,13 +155,13 @@ pub(super) async fn info(
 pub(super) async fn update(
     State(worker): State<Worker>,
     Admin(actor): Admin,
-    mut fields: Fields,
+    Fields(terms, ignored): Fields<KeyChange>,
 ) -> Result<Json<KeyShown>, ApiError> {
     let books = &worker.app.books;
-    let mut key = find(books, &id_of(&fields.required("key")?)).await?;
+    let mut key = find(books, &id_of(&terms.key.0)).await?;
     key.updated_at = books.now();
     let now = key.updated_at;
-    let ignored = change(&mut key, fields, now)?;
+    change(&mut key, terms.fields, terms.grant, now)?;
     save(books, &key, None, &actor).await?;
     let mut shown = shown(books, &key);
     shown.ignored_fields = ignored;
@@ -166,12 +174,11 @@ pub(super) async fn update(
 pub(super) async fn delete(
     State(worker): State<Worker>,
     Admin(actor): Admin,
-    mut fields: Fields,
+    Fields(named, _): Fields<KeysNamed>,
 ) -> Result<Json<Deleted>, ApiError> {
     let books = &worker.app.books;
-    let named = fields.texts("keys")?.value().unwrap_or_default();
-    let aliases = fields.texts("key_aliases")?.value().unwrap_or_default();
-    fields.finish()?;
+    let aliases = named.key_aliases.value().unwrap_or_default();
+    let named = named.keys.value().unwrap_or_default();
     let mut ids: Vec<String> = named.iter().map(|key| id_of(key)).collect();
     let keys = books.store().directory().await?.keys;
     let has_alias = |key: &&Key| key.alias.as_ref().is_some_and(|alias| aliases.contains(alias));
@@ -201,10 +208,11 @@ pub(super) async fn delete(
 pub(super) async fn regenerate(
     State(worker): State<Worker>,
     Admin(actor): Admin,
-    mut fields: Fields,
+    Fields(terms, ignored): Fields<KeyRegeneration>,
 ) -> Result<Json<Made>, ApiError> {
-    let id = id_of(&fields.required("key")?);
-    regenerated(&worker, &actor, &id, fields).await.map(Json)
+    let KeyRegeneration { key, grace_period, fields, grant, .. } = terms;
+    let new = NewKey { own: Field::Absent, fields, grant, ignored };
+    regenerated(&worker, &actor, &id_of(&key.0), grace_period, new).await.map(Json)
 }
 
 /// The same where the path names the key.
@@ -215,9 +223,11 @@ pub(super) async fn regenerate_named(
     State(worker): State<Worker>,
     Admin(actor): Admin,
     PathName(key): PathName,
-    fields: Fields,
+    Fields(terms, ignored): Fields<KeyRegenerationTerms>,
 ) -> Result<Json<Made>, ApiError> {
-    regenerated(&worker, &actor, &id_of(&key), fields).await.map(Json)
+    let KeyRegenerationTerms { key: own, grace_period, fields, grant, .. } = terms;
+    let new = NewKey { own, fields, grant, ignored };
+    regenerated(&worker, &actor, &id_of(&key), grace_period, new).await.map(Json)
 }
 
 /// Another key in place of one, with the same rights; what the old one has spent is spent.
@@ -225,16 +235,16 @@ async fn regenerated(
     worker: &Worker,
     actor: &Actor,
     id: &str,
-    mut fields: Fields,
+    grace_period: LengthField,
+    new: NewKey,
 ) -> Result<Made, ApiError> {
     let books = &worker.app.books;
     let old = find(books, id).await?;
-    fields.leave_out_empty("grace_period");
-    let grace = fields.duration("grace_period")?.value();
+    let grace = duration("grace_period", grace_period)?.value();
     // What it has spent up to now may still be in the spool.
     books.catch_up().await;
     let until = grace.map(|grace| grace.after(books.now()));
-    make(books, fields, old, Some(Replaced { id, until }), actor).await
+    make(books, new, old, Some(Replaced { id, until }), actor).await
 }
 
 /// Blocks a key.
@@ -243,9 +253,9 @@ async fn regenerated(
 pub(super) async fn block(
     State(worker): State<Worker>,
     Admin(actor): Admin,
-    fields: Fields,
+    Fields(named, _): Fields<KeyNamed>,
 ) -> Result<Json<KeyShown>, ApiError> {
-    set_blocked(&worker.app.books, fields, true, &actor).await
+    set_blocked(&worker.app.books, &named, true, &actor).await
 }
 
 /// Unblocks a key.
@@ -254,48 +264,50 @@ pub(super) async fn block(
 pub(super) async fn unblock(
     State(worker): State<Worker>,
     Admin(actor): Admin,
-    fields: Fields,
+    Fields(named, _): Fields<KeyNamed>,
 ) -> Result<Json<KeyShown>, ApiError> {
-    set_blocked(&worker.app.books, fields, false, &actor).await
+    set_blocked(&worker.app.books, &named, false, &actor).await
 }
 
 async fn set_blocked(
     books: &Books,
-    mut fields: Fields,
+    named: &KeyNamed,
     blocked: bool,
     actor: &Actor,
 ) -> Result<Json<KeyShown>, ApiError> {
-    let id = id_of(&fields.required("key")?);
-    fields.finish()?;
-    let mut key = find(books, &id).await?;
+    let mut key = find(books, &id_of(&named.key.0)).await?;
     key.blocked = blocked;
     key.updated_at = books.now();
     save(books, &key, None, actor).await?;
     Ok(Json(shown(books, &key)))
 }
 
-/// Changes a key by the given fields. Returns those without effect.
-fn change(key: &mut Key, mut fields: Fields, now: i64) -> Result<Vec<&'static str>, ApiError> {
-    fields.text("key_alias")?.set(&mut key.alias);
-    grant::models(&mut fields, &mut key.models)?;
-    fields.text("team_id")?.set(&mut key.team_id);
-    fields.text("user_id")?.set(&mut key.user_id);
-    fields.object("metadata")?.set(&mut key.metadata);
-    fields.flag("blocked")?.put(&mut key.blocked);
-    fields.flag("admin")?.put(&mut key.admin);
-    match fields.duration("duration")? {
-        Given::Absent => {}
-        Given::Null => key.expires_at = None,
-        Given::Value(duration) => key.expires_at = Some(duration.after(now)),
+/// Changes a key by the fields that are there.
+fn change(
+    key: &mut Key,
+    fields: KeyFields,
+    terms: GrantTerms,
+    now: i64,
+) -> Result<(), ApiError> {
+    fields.key_alias.set(&mut key.alias);
+    fields.models.put(&mut key.models);
+    fields.team_id.set(&mut key.team_id);
+    fields.user_id.set(&mut key.user_id);
+    fields.metadata.set(&mut key.metadata);
+    fields.blocked.put(&mut key.blocked);
+    fields.admin.put(&mut key.admin);
+    match duration("duration", fields.duration)? {
+        Field::Absent => {}
+        Field::Null => key.expires_at = None,
+        Field::Value(duration) => key.expires_at = Some(duration.after(now)),
     }
-    if let Given::Value(spend) = fields.dollars("spend")?
+    if let Field::Value(DollarsGiven(spend)) = fields.spend
         && spend != Usd::ZERO
     {
         let expected = "0: what a key spends is counted here, and `max_budget` limits it";
         return Err(wrong("spend", expected, &spend.to_string()));
     }
-    grant::change(&mut fields, &mut key.limits, &mut key.budget, &mut key.windows)?;
-    fields.finish()
+    grant::change(terms, &mut key.limits, &mut key.budget, &mut key.windows)
 }
 
 /// Stores a key whose team exists, in place of an old one if there is one, and lets this gateway know of

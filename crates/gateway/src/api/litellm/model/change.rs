@@ -1,11 +1,13 @@
 //! Change of a model: the fields that `/model/new` and `/model/update` share.
 
-use std::collections::BTreeMap;
-
+use gateway_api::{
+    TextField,
+    litellm::model::{ModelChange, ModelFields, ParamsField, SoldTerms},
+};
 use serde_json::{Value, value::RawValue};
 
 use crate::{
-    api::litellm::fields::{Fields, Given, wrong},
+    api::litellm::fields::wrong,
     deployments::{Entry, MASK, MERGE, Object, is_secret, plain, text, text_of},
     http::ApiError,
 };
@@ -40,35 +42,48 @@ const COMPUTED: [&str; 13] = [
     "url",
     "warnings",
 ];
-/// Keys of a deployment's SKU: they may also be in the request itself.
-const SOLD: [&str; 3] = ["deployment_type", "zone", "region"];
 /// The longest id and the longest name, in bytes.
 const LONGEST: usize = 256;
 
 // === impl Change ===
 
 impl Change {
-    /// Takes the fields that there are.
-    pub(crate) fn take(fields: &mut Fields) -> Result<Self, ApiError> {
-        let mut info = object(fields, "model_info")?;
-        for key in SOLD {
-            if let Given::Value(value) = fields.text(key)? {
+    pub(crate) fn of(change: ModelChange) -> Result<Self, ApiError> {
+        let ModelChange { model_name, litellm_params, fields, sold, .. } = change;
+        Self::new(model_name, litellm_params, fields, sold)
+    }
+
+    pub(crate) fn new(
+        model_name: TextField,
+        params: ParamsField,
+        fields: ModelFields,
+        sold: SoldTerms,
+    ) -> Result<Self, ApiError> {
+        let info = fields.model_info.value().map_or_else(Object::new, |info| info.0);
+        let mut info = unmerged("model_info", info)?;
+        // A deployment's SKU may also be in the request itself.
+        let SoldTerms { deployment_type, zone, region } = sold;
+        for (key, value) in [("deployment_type", deployment_type), ("zone", zone), ("region", region)] {
+            if let Some(value) = value.value() {
                 info.insert(key.to_owned(), text(&value));
             }
         }
         // LiteLLM's own client calls it `id` when it updates.
-        let beside = [fields.text("model_id")?.value(), fields.text("id")?.value()];
+        let beside = [fields.model_id.value(), fields.id.value()];
         let id = id(beside.into_iter().flatten().next(), info.remove("id"))?;
         let came_back = info.contains_key("litellm_provider");
         info.retain(|key, _| !COMPUTED.contains(&key.as_str()));
         Ok(Self {
             id,
-            name: fields.text("model_name")?.value().map(name).transpose()?,
-            params: object(fields, "litellm_params")?,
+            name: model_name.value().map(name).transpose()?,
+            params: unmerged(
+                "litellm_params",
+                params.value().map_or_else(Object::new, |params| params.0),
+            )?,
             info,
             came_back,
-            remove: fields.texts("litellm_params_to_remove")?.value().unwrap_or_default(),
-            blocked: fields.flag("blocked")?.value(),
+            remove: fields.litellm_params_to_remove.value().unwrap_or_default(),
+            blocked: fields.blocked.value(),
         })
     }
 
@@ -123,9 +138,8 @@ fn is_mask(key: &str, value: &RawValue) -> bool {
     is_secret(key) && text_of(value).as_deref() == Some(MASK)
 }
 
-fn object(fields: &mut Fields, name: &str) -> Result<Object, ApiError> {
-    let object = fields.take::<BTreeMap<String, Box<RawValue>>>(name, "an object")?;
-    let object = object.value().unwrap_or_default();
+/// An object without YAML's merge keys.
+fn unmerged(name: &str, object: Object) -> Result<Object, ApiError> {
     let below =
         |value: &RawValue| serde_json::from_str(value.get()).is_ok_and(|value| merges(&value));
     if object.iter().any(|(key, value)| key == MERGE || below(value)) {

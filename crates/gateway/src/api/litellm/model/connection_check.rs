@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{Json, extract::State};
 use bytes::Bytes;
+use gateway_api::litellm::model::ConnectionTerms;
 use llm_types::{Dialect, RequestView, Tokens};
 use router_client::{Call, CallError, Group, Groups, RouterClient, Sent, StreamEdits};
 use serde_json::json;
@@ -15,11 +16,10 @@ use super::{
     empty, over,
     row::warnings,
     stored,
-    terms::ConnectionTerms,
 };
 use crate::{
     accounting::Finished,
-    api::litellm::fields::{Fields, Given, wrong},
+    api::litellm::fields::{Fields, wrong},
     app::{App, Worker},
     auth::{Admin, Caller},
     deployments::{Member, text_of, worst_case},
@@ -54,16 +54,14 @@ pub(crate) async fn test_connection(
     State(worker): State<Worker>,
     caller: Caller,
     _: Admin,
-    mut fields: Fields,
+    Fields(terms, _): Fields<ConnectionTerms>,
 ) -> Result<Json<Tested>, ApiError> {
-    match fields.text("mode")? {
-        Given::Value(mode) if !matches!(mode.as_str(), "" | "chat" | "completion") => {
-            return Err(wrong("mode", "`chat`, the only mode that is supported", &mode));
-        }
-        _ => {}
+    let ConnectionTerms { mode, model_name, litellm_params, fields, sold, .. } = terms;
+    match mode.value().as_deref() {
+        None | Some("chat" | "completion") => {}
+        Some(odd) => return Err(wrong("mode", "`chat`, the only mode that is supported", odd)),
     }
-    let change = Change::take(&mut fields)?;
-    fields.finish()?;
+    let change = Change::new(model_name, litellm_params, fields, sold)?;
     let target = target(&worker.app, change).await?;
     let (configured, warnings) = (Arc::clone(&target.configured), target.warnings.clone());
     let body = body();

@@ -3,6 +3,7 @@
 
 use axum::{Json, extract::State};
 use cost_model::{Cost, Query, Unpriced, day_of, service_tier};
+use gateway_api::{Dollars, litellm::cost::{CalculateTerms, GivenAnswer}};
 use jiff::Timestamp;
 use llm_types::{BillableUsage, Dialect, Tokens, chat::ChatCompletion};
 use serde::Serialize;
@@ -13,10 +14,9 @@ use super::{
     cost_estimate::{Estimate, spread},
     costs::Counts,
     offer::{Offer, Sold},
-    terms::CalculateTerms,
 };
 use crate::{
-    api::litellm::{fields::LargeFields, shapes::Dollars},
+    api::litellm::fields::{Fields, LARGE},
     app::{App, Worker},
     auth::Caller,
     http::ApiError,
@@ -49,16 +49,15 @@ pub(crate) struct Calculated {
 pub(crate) async fn calculate(
     State(worker): State<Worker>,
     caller: Caller,
-    LargeFields(mut fields): LargeFields,
+    Fields(terms, _): Fields<CalculateTerms, LARGE>,
 ) -> Result<Json<Calculated>, ApiError> {
-    let model = fields.text("model")?.value().filter(|model| !model.trim().is_empty());
-    let messages = fields.take::<Vec<Value>>("messages", "a list of messages")?.value();
-    let answer = fields.take::<ChatCompletion>("completion_response", "a chat completion")?;
-    let sold = Sold::take(&mut fields)?;
-    fields.finish()?;
+    let model = terms.model.value().filter(|model| !model.trim().is_empty());
+    let messages = terms.messages.value().map(|messages| messages.0);
+    let answer = terms.completion_response.value();
+    let sold = Sold::new(terms.sold, terms.router)?;
     let _place = caller.place(&worker.app.auth).await?;
-    match (answer.value(), messages, model) {
-        (Some(answer), _, model) => {
+    match (answer, messages, model) {
+        (Some(GivenAnswer(answer)), _, model) => {
             let offers = match model {
                 // What was asked for need not be a group here: the answer says who served.
                 Some(model) if caller.may_ask(&worker.app.set(), &model) => {

@@ -3,6 +3,10 @@
 
 use axum::{Json, extract::State};
 use cost_model::{Candidate, Spread, service_tier};
+use gateway_api::{
+    Dollars, TextField,
+    litellm::cost::{Amount, EstimateTerms},
+};
 use llm_types::{BillableUsage, PerMillion, PromptDetails, ReportedUsage, Tokens, Usd};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,13 +14,9 @@ use utoipa::ToSchema;
 use super::{
     costs::{Costs, Counts, Range},
     offer::{Offer, Sold},
-    terms::EstimateTerms,
 };
 use crate::{
-    api::litellm::{
-        fields::{Fields, Given, wrong},
-        shapes::Dollars,
-    },
+    api::litellm::fields::{Fields, wrong},
     app::{App, Worker},
     auth::Caller,
     http::ApiError,
@@ -52,9 +52,6 @@ pub(crate) struct Estimate {
     range: Option<Range>,
 }
 
-/// More than any gateway sees; a sum of so many costs still fits.
-const MOST: u64 = 1_000_000_000_000;
-
 /// The cost of requests of a given size: one cost if one model answers, a fee and a range if a
 /// router selects it.
 #[utoipa::path(post, path = "/cost/estimate", tag = "costs", request_body = EstimateTerms,
@@ -62,30 +59,25 @@ const MOST: u64 = 1_000_000_000_000;
 pub(crate) async fn estimate(
     State(worker): State<Worker>,
     caller: Caller,
-    mut fields: Fields,
+    Fields(terms, _): Fields<EstimateTerms>,
 ) -> Result<Json<Estimate>, ApiError> {
     let app = &worker.app;
-    let model = fields.required("model")?;
-    let input = count(&mut fields, "input_tokens")?;
-    let output = count(&mut fields, "output_tokens")?;
-    let missing = |name| ApiError::BadField(format!("expected the field `{name}`, found none"));
-    let input = input.ok_or_else(|| missing("input_tokens"))?;
-    let output = output.ok_or_else(|| missing("output_tokens"))?;
+    let model = terms.model.0;
+    let tokens = |Amount(tokens)| Tokens(tokens);
     let details = PromptDetails {
-        cached_tokens: count(&mut fields, "cached_tokens")?.map(Tokens),
-        cache_write_tokens: count(&mut fields, "cache_write_tokens")?.map(Tokens),
+        cached_tokens: terms.cached_tokens.value().map(tokens),
+        cache_write_tokens: terms.cache_write_tokens.value().map(tokens),
         ..PromptDetails::default()
     };
     let counts = Counts {
-        day: count(&mut fields, "num_requests_per_day")?,
-        month: count(&mut fields, "num_requests_per_month")?,
+        day: terms.num_requests_per_day.value().map(|amount| amount.0),
+        month: terms.num_requests_per_month.value().map(|amount| amount.0),
     };
-    let tier = tier(&mut fields)?;
-    let sold = Sold::take(&mut fields)?;
-    fields.finish()?;
+    let tier = tier(terms.service_tier)?;
+    let sold = Sold::new(terms.sold, terms.router)?;
     let usage = ReportedUsage {
-        prompt_tokens: Some(Tokens(input)),
-        completion_tokens: Some(Tokens(output)),
+        prompt_tokens: Some(tokens(terms.input_tokens.0)),
+        completion_tokens: Some(tokens(terms.output_tokens.0)),
         prompt_tokens_details: Some(details),
         ..ReportedUsage::default()
     };
@@ -108,23 +100,12 @@ pub(crate) fn spread(
     spreads.reduce(Spread::or).unwrap_or_default()
 }
 
-fn count(fields: &mut Fields, name: &str) -> Result<Option<u64>, ApiError> {
-    let number = fields.number(name)?.value();
-    match number.filter(|number| *number > MOST) {
-        Some(many) => Err(wrong(name, "at most 1000000000000", &many.to_string())),
-        None => Ok(number),
-    }
-}
-
-fn tier(fields: &mut Fields) -> Result<Option<&'static str>, ApiError> {
-    match fields.text("service_tier")? {
-        Given::Absent | Given::Null => Ok(None),
-        Given::Value(tier) => match tier.as_str() {
-            "" | "auto" | "default" | "standard" => Ok(None),
-            "priority" => Ok(Some("priority")),
-            "flex" => Ok(Some("flex")),
-            _ => Err(wrong("service_tier", "`default`, `priority` or `flex`", &tier)),
-        },
+fn tier(tier: TextField) -> Result<Option<&'static str>, ApiError> {
+    match tier.value().as_deref() {
+        None | Some("auto" | "default" | "standard") => Ok(None),
+        Some("priority") => Ok(Some("priority")),
+        Some("flex") => Ok(Some("flex")),
+        Some(odd) => Err(wrong("service_tier", "`default`, `priority` or `flex`", odd)),
     }
 }
 

@@ -6,7 +6,9 @@ use llm_types::Usd;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::api::{fareway::prices::date, litellm::shapes::Dollars};
+use gateway_api::Dollars;
+
+use crate::api::fareway::prices::date;
 
 /// How many requests there are.
 #[derive(Clone, Copy, Debug, Default)]

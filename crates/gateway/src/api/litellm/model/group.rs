@@ -1,11 +1,9 @@
 //! `GET /model_group/info`: the model groups that a key may use, and their token prices.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
-use axum::{
-    Json,
-    extract::{Query, State},
-};
+use axum::{Json, extract::State};
+use gateway_api::{Dollars, litellm::model::ModelGroupParams};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -14,7 +12,7 @@ use super::{
     price::{PoolRange, Prices},
 };
 use crate::{
-    api::litellm::shapes::Dollars,
+    api::litellm::list_query::Asked,
     app::{App, Worker},
     auth::Caller,
     deployments::Member,
@@ -48,19 +46,17 @@ struct GroupShown {
 
 /// The model groups that the key can use, with their prices.
 #[utoipa::path(get, path = "/model_group/info", tag = "models",
-    params(
-        ("model_group" = Option<String>, Query, description = "Only this group."),
-    ),
+    params(ModelGroupParams),
     responses((status = 200, body = GroupList), NoAccess))]
 pub(crate) async fn info(
     State(worker): State<Worker>,
     caller: Caller,
-    Query(query): Query<HashMap<String, String>>,
+    Asked(query): Asked<ModelGroupParams>,
 ) -> Json<GroupList> {
     let app = &worker.app;
     let set = app.set();
     let wanted = |group: &&String| {
-        let named = query.get("model_group").is_none_or(|named| named == *group);
+        let named = query.model_group.as_ref().is_none_or(|named| named == *group);
         named && caller.may_ask(&set, group)
     };
     let shown = |group: &String| {

@@ -2,10 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use axum::{
-    Json,
-    extract::{Query, State},
-};
+use axum::{Json, extract::State};
+use gateway_api::litellm::model::{ModelInfoParams, ModelPageParams};
 use ledger::Limits;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -13,7 +11,10 @@ use utoipa::ToSchema;
 
 use super::{price::Prices, row::masked};
 use crate::{
-    api::litellm::fields::wrong,
+    api::{
+        litellm::list_query::{Asked, Cut},
+        params::given,
+    },
     app::{App, Worker},
     auth::{Admin, Caller},
     config::providers,
@@ -94,19 +95,15 @@ const INTERNAL: [&str; 6] =
 /// otherwise: tools, and pictures, of which only the text beside them decides the route.
 const OF_ROUTERS: [&str; 2] = ["supports_function_calling", "supports_vision"];
 
-type Asked = Query<HashMap<String, String>>;
-
 /// The deployments with their prices, without secrets. A key that is not an admin's sees those that
 /// it can use, without their addresses.
 #[utoipa::path(get, path = "/v1/model/info", tag = "models",
-    params(
-        ("litellm_model_id" = Option<String>, Query, description = "The deployment with this id."),
-    ),
+    params(ModelInfoParams),
     responses((status = 200, body = ModelList), NoAccess, NotFound))]
 pub(crate) async fn info(
     State(worker): State<Worker>,
     caller: Caller,
-    Query(query): Asked,
+    Asked(query): Asked<ModelInfoParams>,
 ) -> Result<Json<ModelList>, ApiError> {
     let mut data = all(&worker.app);
     if !caller.is_admin() {
@@ -116,7 +113,7 @@ pub(crate) async fn info(
         data.retain(|model| model.serves() && may.contains(&*model.model_info.id));
         data.iter_mut().for_each(ModelShown::hide);
     }
-    if let Some(id) = query.get("litellm_model_id") {
+    if let Some(id) = &query.litellm_model_id {
         data.retain(|model| model.model_info.id == *id);
         if data.is_empty() {
             return Err(ApiError::NoSuch { what: "model", id: id.clone() });
@@ -127,35 +124,28 @@ pub(crate) async fn info(
 
 /// The same, with pages.
 #[utoipa::path(get, path = "/v2/model/info", tag = "models",
-    params(
-        ("page" = Option<u32>, Query, description = "From 1."),
-        ("size" = Option<u32>, Query, description = "At most 1000; defaults to 50."),
-        ("search" = Option<String>, Query, description = "Models with this text in their name."),
-        ("modelId" = Option<String>, Query, description = "The deployment with this id."),
-    ),
+    params(ModelPageParams),
     responses((status = 200, body = ModelPage), BadRequest, NoAccess))]
 pub(crate) async fn page(
     State(worker): State<Worker>,
     _: Admin,
-    Query(query): Asked,
+    Asked(query): Asked<ModelPageParams>,
 ) -> Result<Json<ModelPage>, ApiError> {
-    let (page, size) = (number(&query, "page", 1)?, number(&query, "size", 50)?.min(1_000));
+    let cut = Cut::of(&query.page, ("size", &query.size), 50)?;
     let mut data = all(&worker.app);
-    let text = |name| query.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
-    if let Some(search) = text("search") {
+    if let Some(search) = given(&query.search) {
         data.retain(|model| model.has(&search.to_lowercase()));
     }
-    if let Some(id) = text("modelId") {
+    if let Some(id) = given(&query.model_id) {
         data.retain(|model| model.model_info.id == id);
     }
     let total = data.len();
-    let data = data.into_iter().skip((page - 1).saturating_mul(size)).take(size).collect();
     Ok(Json(ModelPage {
-        data,
+        data: cut.of_all(data).collect(),
         total_count: total,
-        current_page: page,
-        total_pages: total.div_ceil(size),
-        size,
+        current_page: cut.page,
+        total_pages: cut.pages(total),
+        size: cut.size,
     }))
 }
 
@@ -163,16 +153,6 @@ fn all(app: &App) -> Vec<ModelShown> {
     let fixed = app.deployments.all_fixed().iter().map(|one| ModelShown::of_config(app, one));
     let set = app.set();
     fixed.chain(set.stored.iter().map(|stored| ModelShown::of_store(app, stored))).collect()
-}
-
-fn number(
-    query: &HashMap<String, String>,
-    name: &str,
-    otherwise: usize,
-) -> Result<usize, ApiError> {
-    let Some(text) = query.get(name) else { return Ok(otherwise) };
-    let number = text.parse().ok().filter(|number| (1..=1_000_000).contains(number));
-    number.ok_or_else(|| wrong(name, "a whole number of 1 or more", text))
 }
 
 /// `model_info` of a stored model as it is shown; null where there is none.

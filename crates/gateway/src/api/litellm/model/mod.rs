@@ -12,18 +12,14 @@ pub(crate) mod info;
 mod offer;
 mod price;
 mod row;
-mod terms;
 
 use axum::{Json, extract::State};
+use gateway_api::litellm::model::{ModelChange, ModelNamed, ModelTerms};
 use ledger::StoredModel;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use self::{
-    change::Change,
-    row::ModelRow,
-    terms::{ModelChange, ModelNamed, ModelTerms},
-};
+use self::{change::Change, row::ModelRow};
 use super::fields::Fields;
 use crate::{
     app::{App, Worker},
@@ -47,10 +43,10 @@ pub(super) async fn new(
     State(worker): State<Worker>,
     caller: Caller,
     Admin(actor): Admin,
-    mut fields: Fields,
+    Fields(terms, _): Fields<ModelTerms>,
 ) -> Result<Json<ModelRow>, ApiError> {
-    let change = Change::take(&mut fields)?;
-    fields.finish()?;
+    let ModelTerms { model_name, litellm_params, fields, sold, .. } = terms;
+    let change = Change::new(model_name, litellm_params, fields, sold)?;
     let app = &worker.app;
     let _changing = app.deployments.changing.lock().await;
     let id = change.id.clone().unwrap_or_else(|| uuid::Uuid::now_v7().to_string());
@@ -76,10 +72,9 @@ pub(super) async fn update(
     State(worker): State<Worker>,
     caller: Caller,
     Admin(actor): Admin,
-    mut fields: Fields,
+    Fields(terms, _): Fields<ModelChange>,
 ) -> Result<Json<ModelRow>, ApiError> {
-    let change = Change::take(&mut fields)?;
-    fields.finish()?;
+    let change = Change::of(terms)?;
     let missing = || {
         let text = "expected `model_info.id` or `model_id`, which says which model, found none";
         ApiError::BadField(text.to_owned())
@@ -97,10 +92,9 @@ pub(super) async fn patch(
     caller: Caller,
     Admin(actor): Admin,
     PathName(id): PathName,
-    mut fields: Fields,
+    Fields(terms, _): Fields<ModelChange>,
 ) -> Result<Json<ModelRow>, ApiError> {
-    let change = Change::take(&mut fields)?;
-    fields.finish()?;
+    let change = Change::of(terms)?;
     if change.id.as_ref().is_some_and(|given| *given != id) {
         let text = format!("expected `model_info.id` to be `{id}` as in the path, or left out");
         return Err(ApiError::BadField(text));
@@ -114,10 +108,9 @@ pub(super) async fn patch(
 pub(super) async fn delete(
     State(worker): State<Worker>,
     Admin(actor): Admin,
-    mut fields: Fields,
+    Fields(named, _): Fields<ModelNamed>,
 ) -> Result<Json<Deleted>, ApiError> {
-    let id = fields.required("id")?;
-    fields.finish()?;
+    let id = named.id.0;
     let app = &worker.app;
     let _changing = app.deployments.changing.lock().await;
     existing(app, &id).await?;

@@ -2,10 +2,10 @@
 //! deployments or from the request.
 
 use cost_model::{Candidates, CeilingQuery, FixedPrice, Sku, day_of};
+use gateway_api::{FlagField, litellm::model::SoldTerms};
 use jiff::Timestamp;
 
 use crate::{
-    api::litellm::fields::Fields,
     app::App,
     auth::Caller,
     config::providers,
@@ -30,11 +30,9 @@ pub(crate) struct Sold {
 // === impl Sold ===
 
 impl Sold {
-    /// Takes `deployment_type`, `zone`, `region` and `router`.
-    pub(crate) fn take(fields: &mut Fields) -> Result<Self, ApiError> {
-        let kind = fields.text("deployment_type")?.value();
-        let (zone, region) = (fields.text("zone")?.value(), fields.text("region")?.value());
-        let router = fields.flag("router")?.value();
+    pub(crate) fn new(sold: SoldTerms, router: FlagField) -> Result<Self, ApiError> {
+        let (kind, zone) = (sold.deployment_type.value(), sold.zone.value());
+        let (region, router) = (sold.region.value(), router.value());
         let given = kind.is_some() || zone.is_some() || region.is_some();
         let sku = Sku::parse(kind.as_deref(), zone.as_deref(), region.as_deref());
         let sku = given.then(|| sku.map_err(|error| ApiError::BadField(error.to_string())));

@@ -4,11 +4,12 @@
 use cost_model::{Candidate, PriceBook, Query, ServiceTier, Spread, day_of};
 use jiff::{Timestamp, civil::Date};
 use llm_types::{BillableUsage, PerMillion, Tokens, Usd};
+use gateway_api::Dollars;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    api::{fareway::prices::date, litellm::shapes::Dollars},
+    api::fareway::prices::date,
     deployments::{Member, WhoAnswers},
 };
 

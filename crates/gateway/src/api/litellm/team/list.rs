@@ -1,9 +1,7 @@
 //! `GET /team/list` and `/v2/team/list`: all teams, and teams page by page.
 
-use axum::{
-    Json,
-    extract::{Query, State},
-};
+use axum::{Json, extract::State};
+use gateway_api::litellm::team::{TeamListParams, TeamPageParams};
 use ledger::{Directory, Team};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,9 +9,9 @@ use utoipa::ToSchema;
 use super::shown;
 use crate::{
     accounting::Books,
+    api::params::given,
     api::litellm::{
-        fields::only,
-        list_query::{self, Cut, Order, Sortable, given, has_letters, is},
+        list_query::{Cut, Filters, Order, Sortable, has_letters, is},
         shapes::TeamShown,
     },
     app::Worker,
@@ -43,8 +41,6 @@ struct Listed {
     keys_count: usize,
 }
 
-/// What a list of teams can be narrowed by.
-const FILTERS: [&str; 4] = ["user_id", "team_id", "team_alias", "search"];
 const ORDER: Order<'_> = Order {
     columns: &["team_id", "team_alias", "created_at", "updated_at", "spend", "max_budget"],
     unless: ("team_id", false),
@@ -53,22 +49,13 @@ const ORDER: Order<'_> = Order {
 
 /// All teams that match.
 #[utoipa::path(get, path = "/team/list", tag = "teams",
-    params(
-        ("team_id" = Option<String>, Query, description = "The deployment with this id."),
-        ("team_alias" = Option<String>, Query, description = "Teams with this text in their alias."),
-        ("search" = Option<String>, Query, description = "The team with this id, or teams with this text in their alias."),
-        ("user_id" = Option<String>, Query, description = "Teams with this member."),
-        ("sort_by" = Option<String>, Query, description = "`team_id` (default), `team_alias`, `created_at`, `updated_at`, `spend` or \
-            `max_budget`."),
-        ("sort_order" = Option<String>, Query, description = "`asc` (default) or `desc`."),
-    ),
+    params(TeamListParams),
     responses((status = 200, body = Vec<TeamShown>), NotRead))]
 pub(crate) async fn list(
     State(worker): State<Worker>,
     _: Admin,
-    Query(query): Query<list_query::Query>,
+    Filters(query): Filters<TeamListParams>,
 ) -> Result<Json<Vec<TeamShown>>, ApiError> {
-    only(&query, &FILTERS)?;
     let books = &worker.app.books;
     let known = books.store().directory().await?;
     let teams = found(books, &known, &query)?;
@@ -77,28 +64,17 @@ pub(crate) async fn list(
 
 /// The same, with pages.
 #[utoipa::path(get, path = "/v2/team/list", tag = "teams",
-    params(
-        ("team_id" = Option<String>, Query, description = "The deployment with this id."),
-        ("team_alias" = Option<String>, Query, description = "Teams with this text in their alias."),
-        ("search" = Option<String>, Query, description = "The team with this id, or teams with this text in their alias."),
-        ("user_id" = Option<String>, Query, description = "Teams with this member."),
-        ("sort_by" = Option<String>, Query, description = "`team_id` (default), `team_alias`, `created_at`, `updated_at`, `spend` or \
-            `max_budget`."),
-        ("sort_order" = Option<String>, Query, description = "`asc` (default) or `desc`."),
-        ("page" = Option<u32>, Query, description = "From 1."),
-        ("page_size" = Option<u32>, Query, description = "At most 1000; defaults to 10."),
-    ),
+    params(TeamPageParams),
     responses((status = 200, body = Page), NotRead))]
 pub(crate) async fn page(
     State(worker): State<Worker>,
     _: Admin,
-    Query(query): Query<list_query::Query>,
+    Filters(query): Filters<TeamPageParams>,
 ) -> Result<Json<Page>, ApiError> {
-    only(&query, &[&FILTERS[..], &["page", "page_size"]].concat())?;
     let books = &worker.app.books;
     let known = books.store().directory().await?;
-    let teams = found(books, &known, &query)?;
-    let cut = Cut::of(&query, "page_size", 10)?;
+    let cut = Cut::of(&query.page, ("page_size", &query.page_size), 10)?;
+    let teams = found(books, &known, &query.into())?;
     let total = teams.len();
     let listed = |team: Team| Listed {
         members_count: team.members.len(),
@@ -125,22 +101,22 @@ pub(crate) async fn available(_: Caller) -> Json<[TeamShown; 0]> {
 fn found(
     books: &Books,
     known: &Directory,
-    query: &list_query::Query,
+    query: &TeamListParams,
 ) -> Result<Vec<Team>, ApiError> {
     let has_member = |team: &Team| {
-        let user = given(query, "user_id");
+        let user = given(&query.user_id);
         user.is_none_or(|user| team.members.iter().any(|(id, _)| id == user))
     };
     let fits = |team: &&Team| {
         has_member(team)
-            && is(query, "team_id", Some(&team.id))
-            && has_letters(query, "team_alias", &[team.alias.as_ref()])
-            && (has_letters(query, "search", &[team.alias.as_ref()])
-                || is(query, "search", Some(&team.id)))
+            && is(&query.team_id, Some(&team.id))
+            && has_letters(&query.team_alias, &[team.alias.as_ref()])
+            && (has_letters(&query.search, &[team.alias.as_ref()])
+                || is(&query.search, Some(&team.id)))
     };
     let mut teams: Vec<Team> = known.teams.iter().filter(fits).cloned().collect();
     teams.sort_by(|one, other| one.id.cmp(&other.id));
-    ORDER.sort(teams, query, |team, by| value(books, team, by))
+    ORDER.sort(teams, (&query.sort_by, &query.sort_order), |team, by| value(books, team, by))
 }
 
 fn value(books: &Books, team: &Team, by: &str) -> Sortable {

@@ -1,19 +1,20 @@
 //! Members of teams, named by id or e-mail address. An unknown e-mail address becomes a new user.
 
 use axum::{Json, extract::State};
+use gateway_api::{
+    TextField,
+    litellm::team::{MemberAdd, MemberDelete, MemberTerms, MemberUpdate},
+};
 use ledger::{Directory, Team, User};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{
-    Membership,
-    terms::{MemberAdd, MemberDelete, MemberUpdate},
-};
+use super::Membership;
 use crate::{
     accounting::Books,
     api::litellm::{
-        fields::{Fields, Given, wrong},
+        fields::{Fields, wrong},
         shapes::{TeamShown, UserShown},
         team, user,
     },
@@ -22,25 +23,6 @@ use crate::{
     http::ApiError,
     openapi::{NotDone, NotFound},
 };
-
-/// A member, as requests name them.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Member {
-    #[serde(default)]
-    user_id: Option<String>,
-    #[serde(default)]
-    user_email: Option<String>,
-    #[serde(default)]
-    role: Option<String>,
-}
-
-/// One or several.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Members {
-    One(Member),
-    Several(Vec<Member>),
-}
 
 /// A team with its new members.
 #[derive(Debug, Serialize, ToSchema)]
@@ -62,30 +44,19 @@ pub(crate) struct Updated {
     role: String,
 }
 
-/// What `member` must be.
-pub(crate) const EXPECTED: &str = "an object with `user_id` or `user_email`, and `role`";
-
 /// Adds members to a team. An unknown e-mail becomes a user.
 #[utoipa::path(post, path = "/team/member_add", tag = "teams", request_body = MemberAdd,
     responses((status = 200, body = Added), NotDone, NotFound))]
 pub(crate) async fn member_add(
     State(worker): State<Worker>,
     Admin(actor): Admin,
-    mut fields: Fields,
+    Fields(terms, _): Fields<MemberAdd>,
 ) -> Result<Json<Added>, ApiError> {
     let books = &worker.app.books;
     let mut known = books.store().directory().await?;
-    let mut team = team::find(&known, &fields.required("team_id")?)?;
-    let members = match fields.take::<Members>("member", EXPECTED)?.value() {
-        Some(Members::One(member)) => vec![member],
-        Some(Members::Several(members)) => members,
-        None => {
-            return Err(ApiError::BadField("expected the field `member`, found none".to_owned()));
-        }
-    };
-    fields.finish()?;
+    let mut team = team::find(&known, &terms.team_id.0)?;
     let now = books.now();
-    let added = resolved(&known, members, now)?;
+    let added = resolved(&known, terms.member.0.into(), now)?;
     let ids: Vec<String> = added.members.iter().map(|(id, _)| id.clone()).collect();
     put(&mut team, added.members);
     team.updated_at = now;
@@ -104,13 +75,12 @@ pub(crate) async fn member_add(
 pub(crate) async fn member_delete(
     State(worker): State<Worker>,
     Admin(actor): Admin,
-    mut fields: Fields,
+    Fields(terms, _): Fields<MemberDelete>,
 ) -> Result<Json<TeamShown>, ApiError> {
     let books = &worker.app.books;
     let known = books.store().directory().await?;
-    let mut team = team::find(&known, &fields.required("team_id")?)?;
-    let gone = named(&mut fields, &known, &team)?;
-    fields.finish()?;
+    let mut team = team::find(&known, &terms.team_id.0)?;
+    let gone = named((terms.user_id, terms.user_email), &known, &team)?;
     team.members.retain(|(user_id, _)| *user_id != gone);
     team.updated_at = books.now();
     books.store().put_team_without(&team, &gone, &actor.change()).await?;
@@ -124,14 +94,13 @@ pub(crate) async fn member_delete(
 pub(crate) async fn member_update(
     State(worker): State<Worker>,
     Admin(actor): Admin,
-    mut fields: Fields,
+    Fields(terms, _): Fields<MemberUpdate>,
 ) -> Result<Json<Updated>, ApiError> {
     let books = &worker.app.books;
     let mut known = books.store().directory().await?;
-    let mut team = team::find(&known, &fields.required("team_id")?)?;
-    let role = role(fields.text("role")?.value())?;
-    let user_id = named(&mut fields, &known, &team)?;
-    fields.finish()?;
+    let mut team = team::find(&known, &terms.team_id.0)?;
+    let role = role(terms.role.value())?;
+    let user_id = named((terms.user_id, terms.user_email), &known, &team)?;
     let member = team.members.iter_mut().find(|(id, _)| *id == user_id);
     let (_, kept) = member.ok_or_else(|| missing(&user_id))?;
     let role = role.unwrap_or_else(|| kept.clone());
@@ -151,11 +120,11 @@ pub(crate) struct Resolved {
 /// Finds the users that are named, and makes those whose e-mail nobody has.
 pub(crate) fn resolved(
     known: &Directory,
-    members: Vec<Member>,
+    members: Vec<MemberTerms>,
     now: i64,
 ) -> Result<Resolved, ApiError> {
     let mut all = Resolved { members: Vec::new(), new_users: Vec::new() };
-    for Member { user_id, user_email, role: given } in members {
+    for MemberTerms { user_id, user_email, role: given } in members {
         let filled = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
         let (id, email) = (filled(user_id), filled(user_email));
         let id = match (id, &email) {
@@ -208,10 +177,13 @@ pub(crate) fn email_of(known: &Directory, user_id: &str) -> Option<String> {
 }
 
 /// The member that a request names by `user_id` or `user_email`.
-fn named(fields: &mut Fields, known: &Directory, team: &Team) -> Result<String, ApiError> {
-    let id = fields.text("user_id")?.value();
-    let email = fields.text("user_email")?.value();
-    let named = match (id, &email) {
+fn named(
+    (id, email): (TextField, TextField),
+    known: &Directory,
+    team: &Team,
+) -> Result<String, ApiError> {
+    let email = email.value();
+    let named = match (id.value(), &email) {
         (Some(id), _) => id,
         (None, Some(email)) => {
             one_of_email(known, email)?.ok_or_else(|| missing(email))?.to_owned()
@@ -263,10 +235,4 @@ impl Resolved {
         let found = one_of_email(known, email)?.map(str::to_owned);
         Ok(found.unwrap_or_else(|| Uuid::now_v7().to_string()))
     }
-}
-
-/// The members that a request lists, in place of all that there were.
-pub(crate) fn listed(fields: &mut Fields) -> Result<Given<Vec<Member>>, ApiError> {
-    fields
-        .take("members_with_roles", "a list of objects with `user_id` or `user_email`, and `role`")
 }

@@ -2,29 +2,30 @@
 
 pub(crate) mod list;
 pub(crate) mod members;
-pub(crate) mod terms;
 
-use std::collections::HashMap;
-
-use axum::{
-    Json,
-    extract::{Query, State},
+use axum::{Json, extract::State};
+use gateway_api::{
+    Field,
+    litellm::{
+        grant::GrantTerms,
+        team::{TeamChange, TeamFields, TeamInfoParams, TeamNamed, TeamTerms, TeamsNamed},
+    },
 };
 use ledger::{Directory, Key, Team};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use self::terms::{TeamChange, TeamNamed, TeamTerms, TeamsNamed};
 use super::{
-    fields::{Fields, Given, wrong},
+    fields::{Fields, wrong},
     grant, key,
-    list_query::given,
+    list_query::Asked,
     shapes::{KeyShown, TeamShown},
     visibility::View,
 };
 use crate::{
     accounting::Books,
+    api::params::given,
     app::Worker,
     auth::{Actor, Admin, Caller},
     http::ApiError,
@@ -77,34 +78,34 @@ pub(super) struct Deleted {
 pub(super) async fn new(
     State(worker): State<Worker>,
     Admin(actor): Admin,
-    mut fields: Fields,
+    Fields(terms, ignored): Fields<TeamTerms>,
 ) -> Result<Json<TeamShown>, ApiError> {
     let books = &worker.app.books;
-    let id = fields.text("team_id")?.value().unwrap_or_else(|| Uuid::now_v7().to_string());
+    let id = terms.team_id.value().unwrap_or_else(|| Uuid::now_v7().to_string());
     let known = books.store().directory().await?;
     if find(&known, &id).is_ok() {
         return Err(ApiError::Taken(format!("another team has the id `{id}`")));
     }
     let created_at = books.now();
     let team = Team { id, created_at, ..Team::default() };
-    changed(books, known, team, fields, &actor).await.map(Json)
+    let mut shown = changed(books, known, team, (terms.fields, terms.grant), &actor).await?;
+    shown.ignored_fields = ignored;
+    Ok(Json(shown))
 }
 
 /// One team with its keys; a key can read its own team, without other keys and members.
 #[utoipa::path(get, path = "/team/info", tag = "teams",
-    params(
-        ("team_id" = Option<String>, Query, description = "The team's id; defaults to the team of the key that is sent."),
-    ),
+    params(TeamInfoParams),
     responses((status = 200, body = Info), NotRead, NotFound))]
 pub(super) async fn info(
     State(worker): State<Worker>,
     caller: Caller,
-    Query(query): Query<HashMap<String, String>>,
+    Asked(query): Asked<TeamInfoParams>,
 ) -> Result<Json<Info>, ApiError> {
     let books = &worker.app.books;
     let view = View::of(&caller);
     let known = books.store().directory().await?;
-    let id = view.team(given(&query, "team_id"), &known)?.to_owned();
+    let id = view.team(given(&query.team_id), &known)?.to_owned();
     let team = find(&known, &id)?;
     let of_team = |key: &&Key| key.team_id.as_ref() == Some(&team.id) && view.sees_key(key);
     let members = team.members.iter().filter(|(user_id, _)| view.sees_member(user_id));
@@ -122,12 +123,13 @@ pub(super) async fn info(
 pub(super) async fn update(
     State(worker): State<Worker>,
     Admin(actor): Admin,
-    mut fields: Fields,
+    Fields(terms, ignored): Fields<TeamChange>,
 ) -> Result<Json<Updated>, ApiError> {
     let books = &worker.app.books;
     let known = books.store().directory().await?;
-    let team = find(&known, &fields.required("team_id")?)?;
-    let team = changed(books, known, team, fields, &actor).await?;
+    let team = find(&known, &terms.team_id.0)?;
+    let mut team = changed(books, known, team, (terms.fields, terms.grant), &actor).await?;
+    team.ignored_fields = ignored;
     Ok(Json(Updated { data: team.clone(), team }))
 }
 
@@ -137,11 +139,10 @@ pub(super) async fn update(
 pub(super) async fn delete(
     State(worker): State<Worker>,
     Admin(actor): Admin,
-    mut fields: Fields,
+    Fields(named, _): Fields<TeamsNamed>,
 ) -> Result<Json<Deleted>, ApiError> {
     let books = &worker.app.books;
-    let mut ids = fields.texts("team_ids")?.value().unwrap_or_default();
-    fields.finish()?;
+    let mut ids = named.team_ids.value().unwrap_or_default();
     ids.sort();
     ids.dedup();
     let known = books.store().directory().await?;
@@ -160,9 +161,9 @@ pub(super) async fn delete(
 pub(super) async fn block(
     State(worker): State<Worker>,
     Admin(actor): Admin,
-    fields: Fields,
+    Fields(named, _): Fields<TeamNamed>,
 ) -> Result<Json<TeamShown>, ApiError> {
-    set_blocked(&worker.app.books, fields, true, &actor).await
+    set_blocked(&worker.app.books, &named, true, &actor).await
 }
 
 /// Unblocks the keys of a team.
@@ -171,22 +172,22 @@ pub(super) async fn block(
 pub(super) async fn unblock(
     State(worker): State<Worker>,
     Admin(actor): Admin,
-    fields: Fields,
+    Fields(named, _): Fields<TeamNamed>,
 ) -> Result<Json<TeamShown>, ApiError> {
-    set_blocked(&worker.app.books, fields, false, &actor).await
+    set_blocked(&worker.app.books, &named, false, &actor).await
 }
 
 async fn set_blocked(
     books: &Books,
-    mut fields: Fields,
+    named: &TeamNamed,
     blocked: bool,
     actor: &Actor,
 ) -> Result<Json<TeamShown>, ApiError> {
     let known = books.store().directory().await?;
-    let mut team = find(&known, &fields.required("team_id")?)?;
-    fields.finish()?;
+    let mut team = find(&known, &named.team_id.0)?;
     team.blocked = blocked;
-    changed(books, known, team, Fields::default(), actor).await.map(Json)
+    let unchanged = (TeamFields::default(), GrantTerms::default());
+    changed(books, known, team, unchanged, actor).await.map(Json)
 }
 
 /// Changes a team by the fields that are there, and stores it.
@@ -194,31 +195,28 @@ async fn changed(
     books: &Books,
     mut known: Directory,
     mut team: Team,
-    mut fields: Fields,
+    (fields, grant): (TeamFields, GrantTerms),
     actor: &Actor,
 ) -> Result<TeamShown, ApiError> {
     if team.id.trim().is_empty() {
         return Err(wrong("team_id", "a name", &team.id));
     }
     let now = books.now();
-    fields.text("team_alias")?.set(&mut team.alias);
-    grant::models(&mut fields, &mut team.models)?;
-    fields.object("metadata")?.set(&mut team.metadata);
-    fields.flag("blocked")?.put(&mut team.blocked);
+    fields.team_alias.set(&mut team.alias);
+    fields.models.put(&mut team.models);
+    fields.metadata.set(&mut team.metadata);
+    fields.blocked.put(&mut team.blocked);
     let mut new_users = Vec::new();
-    if let Given::Value(listed) = members::listed(&mut fields)? {
+    if let Field::Value(listed) = fields.members_with_roles {
         let resolved = members::resolved(&known, listed, now)?;
         team.members.clear();
         members::put(&mut team, resolved.members);
         new_users = resolved.new_users;
     }
-    grant::change(&mut fields, &mut team.limits, &mut team.budget, &mut team.windows)?;
-    let ignored = fields.finish()?;
+    grant::change(grant, &mut team.limits, &mut team.budget, &mut team.windows)?;
     team.updated_at = now;
     members::stored(books, &mut known, &team, new_users, actor).await?;
-    let mut shown = shown(books, &team, &known);
-    shown.ignored_fields = ignored;
-    Ok(shown)
+    Ok(shown(books, &team, &known))
 }
 
 pub(super) fn find(known: &Directory, id: &str) -> Result<Team, ApiError> {

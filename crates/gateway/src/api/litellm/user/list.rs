@@ -2,10 +2,8 @@
 
 use std::collections::HashMap;
 
-use axum::{
-    Json,
-    extract::{Query, State},
-};
+use axum::{Json, extract::State};
+use gateway_api::litellm::user::UserListParams;
 use ledger::{Directory, User};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -13,9 +11,9 @@ use utoipa::ToSchema;
 use super::shown;
 use crate::{
     accounting::Books,
+    api::params::given,
     api::litellm::{
-        fields::only,
-        list_query::{self, Cut, Order, Sortable, given, has_letters, is, several},
+        list_query::{Cut, Filters, Order, Sortable, has_letters, is, several},
         shapes::UserShown,
     },
     app::Worker,
@@ -45,8 +43,6 @@ struct Listed {
     key_count: usize,
 }
 
-const FILTERS: [&str; 7] =
-    ["role", "user_ids", "user_email", "search", "team", "page", "page_size"];
 const ORDER: Order<'_> = Order {
     columns: &[
         "user_id",
@@ -65,32 +61,21 @@ const ORDER: Order<'_> = Order {
 
 /// A page of users, newest first.
 #[utoipa::path(get, path = "/user/list", tag = "users",
-    params(
-        ("role" = Option<String>, Query, description = "Users with this role, such as `internal_user`."),
-        ("user_ids" = Option<String>, Query, description = "Users with these ids, separated by commas; a single value matches part of the id."),
-        ("user_email" = Option<String>, Query, description = "Users with this text in their e-mail."),
-        ("search" = Option<String>, Query, description = "Users with this text in their id or e-mail."),
-        ("team" = Option<String>, Query, description = "Members of the team with this id."),
-        ("page" = Option<u32>, Query, description = "From 1."),
-        ("page_size" = Option<u32>, Query, description = "At most 1000; defaults to 25."),
-        ("sort_by" = Option<String>, Query, description = "Such as `user_id`, `user_email`, `created_at` or `spend`."),
-        ("sort_order" = Option<String>, Query, description = "`asc` (default with `sort_by`) or `desc`."),
-    ),
+    params(UserListParams),
     responses((status = 200, body = List), NotRead))]
 pub(crate) async fn list(
     State(worker): State<Worker>,
     _: Admin,
-    Query(query): Query<list_query::Query>,
+    Filters(query): Filters<UserListParams>,
 ) -> Result<Json<List>, ApiError> {
-    only(&query, &FILTERS)?;
     let books = &worker.app.books;
     let known = books.store().directory().await?;
     let mut users: Vec<User> =
         known.users.iter().filter(|user| fits(&query, user, &known)).cloned().collect();
     users.sort_by(|one, other| one.id.cmp(&other.id));
     let keys = KeyCounts::of(&known);
-    let users = ORDER.sort(users, &query, |user, by| value(books, user, &keys, by))?;
-    let cut = Cut::of(&query, "page_size", 25)?;
+    let users = ORDER.sort(users, (&query.sort_by, &query.sort_order), |user, by| value(books, user, &keys, by))?;
+    let cut = Cut::of(&query.page, ("page_size", &query.page_size), 25)?;
     let total = users.len();
     let listed = |user: User| Listed {
         key_count: keys.of_user(&user),
@@ -106,22 +91,22 @@ pub(crate) async fn list(
 }
 
 /// Whether a user is one that a query asks for.
-fn fits(query: &list_query::Query, user: &User, known: &Directory) -> bool {
-    let of_ids = match several(query, "user_ids")[..] {
+fn fits(query: &UserListParams, user: &User, known: &Directory) -> bool {
+    let of_ids = match several(&query.user_ids)[..] {
         [] => true,
         [part] => user.id.to_lowercase().contains(&part.to_lowercase()),
         ref ids => ids.contains(&user.id.as_str()),
     };
-    let team = given(query, "team");
+    let team = given(&query.team);
     let in_team = team.is_none_or(|id| {
         let mut teams = known.teams.iter().filter(|team| team.id == id);
         teams.any(|team| team.members.iter().any(|(member, _)| *member == user.id))
     });
     of_ids
         && in_team
-        && is(query, "role", user.role.as_ref())
-        && has_letters(query, "user_email", &[user.email.as_ref()])
-        && has_letters(query, "search", &[Some(&user.id), user.email.as_ref()])
+        && is(&query.role, user.role.as_ref())
+        && has_letters(&query.user_email, &[user.email.as_ref()])
+        && has_letters(&query.search, &[Some(&user.id), user.email.as_ref()])
 }
 
 /// How many keys each user has.

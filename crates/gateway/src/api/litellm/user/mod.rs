@@ -2,11 +2,10 @@
 
 pub(crate) mod list;
 
-use std::collections::HashMap;
-
-use axum::{
-    Json,
-    extract::{Query, State},
+use axum::{Json, extract::State};
+use gateway_api::litellm::{
+    grant::GrantTerms,
+    user::{UserChange, UserFields, UserInfoParams, UserTerms, UsersNamed},
 };
 use ledger::{Directory, Key, Team, User};
 use serde::Serialize;
@@ -15,17 +14,16 @@ use uuid::Uuid;
 
 use super::{
     fields::{Fields, wrong},
-    grant, key,
-    list_query::given,
+    grant,
+    key::{self, NewKey},
+    list_query::Asked,
     shapes::{KeyShown, TeamShown, UserShown},
-    team::{
-        self,
-        terms::{UserChange, UserTerms, UsersNamed},
-    },
+    team,
     visibility::View,
 };
 use crate::{
     accounting::Books,
+    api::params::given,
     app::Worker,
     auth::{Actor, Admin, Caller},
     http::ApiError,
@@ -77,22 +75,24 @@ pub(super) struct Deleted {
 pub(super) async fn new(
     State(worker): State<Worker>,
     Admin(actor): Admin,
-    mut fields: Fields,
+    Fields(terms, ignored): Fields<UserTerms>,
 ) -> Result<Json<Added>, ApiError> {
     let books = &worker.app.books;
-    let id = fields.text("user_id")?.value().unwrap_or_else(|| Uuid::now_v7().to_string());
+    let id = terms.user_id.value().unwrap_or_else(|| Uuid::now_v7().to_string());
     let known = books.store().directory().await?;
     if find(&known, &id).is_ok() {
         return Err(ApiError::Taken(format!("another user has the id `{id}`")));
     }
-    let with_key = fields.flag("auto_create_key")?.value().unwrap_or(true);
+    let with_key = terms.auto_create_key.value().unwrap_or(true);
     let created_at = books.now();
     let user = User { id: id.clone(), created_at, ..User::default() };
-    let teams = fields.texts("teams")?.value().unwrap_or_default();
-    let user = changed(books, known, user, fields, &teams, &actor).await?;
+    let teams = terms.teams.value().unwrap_or_default();
+    let change = (terms.fields, terms.grant);
+    let mut user = changed(books, known, user, change, &teams, &actor).await?;
+    user.ignored_fields = ignored;
     let key = if with_key {
         let key = Key { user_id: Some(id), ..Key::default() };
-        Some(key::make(books, Fields::default(), key, None, &actor).await?.into_secret())
+        Some(key::make(books, NewKey::default(), key, None, &actor).await?.into_secret())
     } else {
         None
     };
@@ -101,18 +101,16 @@ pub(super) async fn new(
 
 /// One user with their keys and teams; a key can read its own user, without other keys.
 #[utoipa::path(get, path = "/user/info", tag = "users",
-    params(
-        ("user_id" = Option<String>, Query, description = "The user's id; defaults to the user of the key that is sent."),
-    ),
+    params(UserInfoParams),
     responses((status = 200, body = Info), NotRead, NotFound))]
 pub(super) async fn info(
     State(worker): State<Worker>,
     caller: Caller,
-    Query(query): Query<HashMap<String, String>>,
+    Asked(query): Asked<UserInfoParams>,
 ) -> Result<Json<Info>, ApiError> {
     let books = &worker.app.books;
     let view = View::of(&caller);
-    let id = view.user(given(&query, "user_id"))?;
+    let id = view.user(given(&query.user_id))?;
     let known = books.store().directory().await?;
     let user = find(&known, id)?;
     let of_user = |key: &&Key| key.user_id.as_deref() == Some(id) && view.sees_key(key);
@@ -128,17 +126,15 @@ pub(super) async fn info(
 
 /// One user, without keys and teams; a key can read its own user.
 #[utoipa::path(get, path = "/v2/user/info", tag = "users",
-    params(
-        ("user_id" = Option<String>, Query, description = "The user's id; defaults to the user of the key that is sent."),
-    ),
+    params(UserInfoParams),
     responses((status = 200, body = UserShown), NotRead, NotFound))]
 pub(super) async fn alone(
     State(worker): State<Worker>,
     caller: Caller,
-    Query(query): Query<HashMap<String, String>>,
+    Asked(query): Asked<UserInfoParams>,
 ) -> Result<Json<UserShown>, ApiError> {
     let books = &worker.app.books;
-    let id = View::of(&caller).user(given(&query, "user_id"))?;
+    let id = View::of(&caller).user(given(&query.user_id))?;
     let known = books.store().directory().await?;
     Ok(Json(shown(books, &find(&known, id)?, &known.teams)))
 }
@@ -149,15 +145,16 @@ pub(super) async fn alone(
 pub(super) async fn update(
     State(worker): State<Worker>,
     Admin(actor): Admin,
-    mut fields: Fields,
+    Fields(terms, ignored): Fields<UserChange>,
 ) -> Result<Json<Updated>, ApiError> {
     let books = &worker.app.books;
     let known = books.store().directory().await?;
-    let user = find(&known, &fields.required("user_id")?)?;
+    let user = find(&known, &terms.user_id.0)?;
     // LiteLLM's clients send it along with every change.
-    let unused = fields.flag("auto_create_key")?.value().map(|_| "auto_create_key");
-    let mut user = changed(books, known, user, fields, &[], &actor).await?;
-    user.ignored_fields.extend(unused);
+    let unused = terms.auto_create_key.value().map(|_| "auto_create_key".to_owned());
+    let change = (terms.fields, terms.grant);
+    let mut user = changed(books, known, user, change, &[], &actor).await?;
+    user.ignored_fields = ignored.into_iter().chain(unused).collect();
     Ok(Json(Updated { data: user.clone(), user }))
 }
 
@@ -167,11 +164,10 @@ pub(super) async fn update(
 pub(super) async fn delete(
     State(worker): State<Worker>,
     Admin(actor): Admin,
-    mut fields: Fields,
+    Fields(named, _): Fields<UsersNamed>,
 ) -> Result<Json<Deleted>, ApiError> {
     let books = &worker.app.books;
-    let mut ids = fields.texts("user_ids")?.value().unwrap_or_default();
-    fields.finish()?;
+    let mut ids = named.user_ids.value().unwrap_or_default();
     ids.sort();
     ids.dedup();
     let known = books.store().directory().await?;
@@ -200,29 +196,26 @@ async fn changed(
     books: &Books,
     mut known: Directory,
     mut user: User,
-    mut fields: Fields,
+    (fields, grant): (UserFields, GrantTerms),
     teams: &[String],
     actor: &Actor,
 ) -> Result<UserShown, ApiError> {
     if user.id.trim().is_empty() {
         return Err(wrong("user_id", "a name", &user.id));
     }
-    fields.text("user_alias")?.set(&mut user.alias);
-    fields.text("user_email")?.set(&mut user.email);
-    fields.text("user_role")?.set(&mut user.role);
-    grant::models(&mut fields, &mut user.models)?;
-    fields.object("metadata")?.set(&mut user.metadata);
-    grant::change(&mut fields, &mut user.limits, &mut user.budget, &mut user.windows)?;
-    let ignored = fields.finish()?;
+    fields.user_alias.set(&mut user.alias);
+    fields.user_email.set(&mut user.email);
+    fields.user_role.set(&mut user.role);
+    fields.models.put(&mut user.models);
+    fields.metadata.set(&mut user.metadata);
+    grant::change(grant, &mut user.limits, &mut user.budget, &mut user.windows)?;
     user.updated_at = books.now();
     let joined = team::joined(&known, teams, &user.id, user.updated_at)?;
     books.store().put_user_in(&user, &joined, &actor.change()).await?;
     books.user_stored(&user, &joined).await;
     known.teams.retain(|team| !joined.iter().any(|new| new.id == team.id));
     known.teams.extend(joined);
-    let mut shown = shown(books, &user, &known.teams);
-    shown.ignored_fields = ignored;
-    Ok(shown)
+    Ok(shown(books, &user, &known.teams))
 }
 
 fn find(known: &Directory, id: &str) -> Result<User, ApiError> {
