@@ -8,7 +8,7 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Response},
 };
-use http::{HeaderValue, Request, Uri, header};
+use http::{HeaderValue, Method, Request, Uri, header};
 use tower_service::Service as _;
 
 use super::connection::Asked;
@@ -41,6 +41,8 @@ impl RequestHandler {
         request: Request<Asked>,
         peer: Peer,
     ) -> Result<Response, Infallible> {
+        // Before anything is decided by the path.
+        let request = with_one_first_slash(request);
         let (path, headers) = (request.uri().path(), request.headers());
         let origins = &self.worker.app.config().cors_origins;
         let Some(origin) = AllowedOrigin::of(origins, path, headers) else {
@@ -103,6 +105,21 @@ impl RequestHandler {
     }
 }
 
+/// A request to read a page whose path begins with one slash: clients whose base URL ends with a slash send two.
+fn with_one_first_slash(mut request: Request<Asked>) -> Request<Asked> {
+    if request.uri().path().starts_with("//")
+        && request.method() == Method::GET
+        && let Some(uri) = one_first_slash(request.uri())
+    {
+        *request.uri_mut() = uri;
+    }
+    request
+}
+
+fn one_first_slash(uri: &Uri) -> Option<Uri> {
+    with_path(uri, &format!("/{}", uri.path().trim_start_matches('/')))
+}
+
 /// A request for the page without the slash at the end of its path. Base URLs often have one, which
 /// clients repeat. Files of the admin UI keep theirs.
 fn without_last_slash(mut request: Request<Asked>) -> Request<Asked> {
@@ -117,6 +134,11 @@ fn shorter(uri: &Uri) -> Option<Uri> {
     if path == "/ui" || path.starts_with("/ui/") {
         return None;
     }
+    with_path(uri, path)
+}
+
+/// The URI with another path.
+fn with_path(uri: &Uri, path: &str) -> Option<Uri> {
     let query = uri.query().map_or_else(String::new, |query| format!("?{query}"));
     let mut parts = uri.clone().into_parts();
     parts.path_and_query = format!("{path}{query}").parse().ok();
@@ -142,6 +164,17 @@ mod tests {
         ] {
             let found = shorter(&path.parse().unwrap()).map(|uri| uri.to_string());
             assert_eq!(found.as_deref(), expect, "{path}");
+        }
+    }
+    #[test]
+    fn several_slashes_at_the_beginning_are_one() {
+        for (path, expect) in [
+            ("//v1/model/info?a=//b", "/v1/model/info?a=//b"),
+            ("///v1//models", "/v1//models"),
+            ("//", "/"),
+        ] {
+            let found = one_first_slash(&path.parse().unwrap()).unwrap();
+            assert_eq!(found.to_string(), expect, "{path}");
         }
     }
 }
