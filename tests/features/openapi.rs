@@ -94,7 +94,7 @@ async fn the_document_holds_together() {
 }
 
 /// What is described is served, with and without a key as it says; and nothing is served that is
-/// not described, since only one place makes routes, and of a list that the document is made of.
+/// not described, since routes are registered with their descriptions.
 #[tokio::test]
 async fn every_page_is_in_the_document_and_the_other_way_round() {
     let setup = Setup::new().await;

@@ -167,7 +167,7 @@ pub const CODES: [(u16, &str, Codes); 14] = [
 macro_rules! refusals {
     ($($(#[$about:meta])* $name:ident = [$($status:literal),+];)+) => {$(
         $(#[$about])*
-        pub(crate) struct $name;
+        pub struct $name;
 
         impl IntoResponses for $name {
             fn responses() -> BTreeMap<String, RefOr<Response>> {

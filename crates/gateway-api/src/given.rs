@@ -11,11 +11,7 @@ use utoipa::{
     },
 };
 
-use crate::{
-    Dollars, Field, FieldError, FieldValue,
-    field::unquoted,
-    values::text,
-};
+use crate::{Dollars, Field, FieldError, FieldValue, field::unquoted, values::text};
 
 /// Dollars, exactly, as they can be written: a JSON number, or a decimal string.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -18,14 +18,14 @@ use utoipa::{
     },
 };
 
+use self::read::Sent;
+pub(crate) use self::value::{json, unquoted};
 pub use self::{
     error::FieldError,
     others::Others,
     read::{Request, read, read_body},
     value::{FieldValue, JsonObject},
 };
-use self::read::Sent;
-pub(crate) use self::value::{json, unquoted};
 
 /// A field that a request can leave out or set to null.
 ///

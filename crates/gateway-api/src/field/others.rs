@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::{FieldError, read::Sent};
 
@@ -69,13 +70,23 @@ const INSTEAD: [(&str, &str); 27] = [
 const GUARDRAILS: &str =
     "leave it out: answers are filtered by the content filters of the deployment in Azure";
 
-
 // === impl Others ===
 
 impl Others {
     /// Leaves out fields that an answer shows and that may be sent back.
     pub(crate) fn leave_out(&mut self, names: &[&str]) {
         names.iter().for_each(|name| drop(self.0.remove(*name)));
+    }
+
+    /// Refuses the unknown fields among those of a request that could not be read.
+    pub(crate) fn beside(
+        fields: BTreeMap<String, Box<RawValue>>,
+        known: &[&str],
+    ) -> Result<(), FieldError> {
+        let sent = fields.into_iter().map(|(name, json)| (name.clone(), Sent::new(name, json)));
+        let mut others = Self(sent.collect());
+        others.leave_out(known);
+        others.without_effect().map(drop)
     }
 
     /// The names of the fields that have no effect here, if none of them should have one.

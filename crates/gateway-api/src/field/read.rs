@@ -30,10 +30,7 @@ pub(super) struct Sent(pub(super) String, pub(super) String);
 pub fn read<T: Request>(
     fields: BTreeMap<String, Box<RawValue>>,
 ) -> Result<(T, Vec<String>), FieldError> {
-    let sent = fields.into_iter().map(|(name, json)| {
-        let sent = Sent(name.clone(), String::from(Box::<str>::from(json)));
-        (name, sent)
-    });
+    let sent = fields.into_iter().map(|(name, json)| (name.clone(), Sent::new(name, json)));
     let mut request = T::deserialize(MapDeserializer::new(sent))?;
     let ignored = std::mem::take(request.others()).without_effect()?;
     Ok((request, ignored))
@@ -51,6 +48,12 @@ pub fn read_body<T: Request>(body: &[u8]) -> Result<(T, Vec<String>), FieldError
         FieldError::Wrong(format!("expected a JSON object in the request's body: {error}"))
     });
     read(fields?)
+}
+
+impl Sent {
+    pub(super) fn new(name: String, json: Box<RawValue>) -> Self {
+        Self(name, Box::<str>::from(json).into())
+    }
 }
 
 impl IntoDeserializer<'_, FieldError> for Sent {
@@ -159,7 +162,8 @@ mod tests {
     #[test]
     fn windows_are_read_like_requests() {
         let windows = |json: &str| terms(&format!(r#"{{"budget_limits": [{json}]}}"#));
-        let sent_back = r#"{"budget_duration": "1d", "max_budget": "10.5", "spend": 3, "left": 7.5}"#;
+        let sent_back =
+            r#"{"budget_duration": "1d", "max_budget": "10.5", "spend": 3, "left": 7.5}"#;
         let (read, _) = windows(sent_back).unwrap();
         let read = read.budget_limits.value().unwrap();
         assert_eq!(read[0].budget_duration.0.0, "1d");

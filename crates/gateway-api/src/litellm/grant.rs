@@ -1,4 +1,5 @@
 //! Request fields that keys, teams and users have in common: models, limits and a budget.
+#![expect(clippy::disallowed_types, reason = "serde's derive names floats for flattened fields")]
 
 use std::collections::BTreeMap;
 
@@ -72,6 +73,8 @@ pub const BUDGET_LIMITS: &str = "a list of objects with `budget_duration` and `m
     another duration";
 /// What an answer shows of a window, and has no effect when it is sent back.
 const SHOWN: [&str; 5] = ["reset_at", "spend", "held", "reserved", "left"];
+/// The fields of a window.
+const KNOWN: [&str; 2] = ["budget_duration", "max_budget"];
 const MODELS: &str = "a list of model groups, of access groups, of patterns that include such as \
     `openai/*`, or one of `*`, `all-proxy-models`, `all-team-models` and `no-default-models`; what is not \
     listed is excluded";
@@ -90,11 +93,15 @@ impl FieldValue for Vec<BudgetLimitTerms> {
 
     fn read(name: &str, list: &str) -> Result<Option<Self>, FieldError> {
         let windows: Vec<BTreeMap<String, Box<RawValue>>> = json(name, list, BUDGET_LIMITS)?;
-        let window = |fields| match read::<BudgetLimitTerms>(fields) {
+        let window = |fields: BTreeMap<_, _>| match read::<BudgetLimitTerms>(fields.clone()) {
             Ok((window, _)) => Ok(window),
-            Err(FieldError::Missing(field)) => Err(FieldError::Wrong(format!(
-                "expected `{field}` in each of `budget_limits`, found none"
-            ))),
+            Err(FieldError::Missing(field)) => {
+                // An unknown field may be the missing one, misspelt.
+                Others::beside(fields, &[&KNOWN[..], &SHOWN[..]].concat())?;
+                Err(FieldError::Wrong(format!(
+                    "expected `{field}` in each of `budget_limits`, found none"
+                )))
+            }
             Err(error) => Err(error),
         };
         windows.into_iter().map(window).collect::<Result<_, _>>().map(Some)

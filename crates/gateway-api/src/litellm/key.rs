@@ -4,7 +4,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{
     IntoParams, ToSchema,
-    openapi::{ObjectBuilder, RefOr, Schema, schema::{SchemaType, Type}},
+    openapi::{
+        ObjectBuilder, RefOr, Schema,
+        schema::{SchemaType, Type},
+    },
 };
 
 use super::grant::{GrantTerms, ModelNamesField};

@@ -138,7 +138,6 @@ pub struct MemberUpdate {
     pub others: Others,
 }
 
-
 /// All members of a team.
 pub type MembersField = Field<Vec<MemberTerms>>;
 /// Members to add.
@@ -216,9 +215,7 @@ impl From<TeamPageParams> for TeamListParams {
     }
 }
 
-requests!(
-    TeamTerms, TeamChange, TeamNamed, TeamsNamed, MemberAdd, MemberDelete, MemberUpdate
-);
+requests!(TeamTerms, TeamChange, TeamNamed, TeamsNamed, MemberAdd, MemberDelete, MemberUpdate);
 
 impl FieldValue for Vec<MemberTerms> {
     const NAME: &'static str = "MemberList";

@@ -5,9 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::grant::{GrantTerms, ModelNamesField};
-use crate::{
-    Field, FlagField, ObjectField, Others, RequiredText, TextField, TextsField, requests,
-};
+use crate::{Field, FlagField, ObjectField, Others, RequiredText, TextField, TextsField, requests};
 
 /// What a user is.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]

@@ -13,56 +13,46 @@ use std::sync::LazyLock;
 use axum::Router;
 use bytes::Bytes;
 use http::{Method, Uri};
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
 
-pub(crate) use self::pages::Pages;
-use self::pages::page;
+use self::pages::{Page, also, private, routes};
 use crate::{
     app::Worker,
     http::{ApiError, unsupported_paths},
     inference::chat,
-    openapi::Document,
+    openapi as document,
 };
 
-/// Every page. Each says beside its handler what its path is, what it takes and what it answers.
-pub(crate) fn all<P: Pages>(pages: P) -> P {
-    let pages = pages
-        .page(page!(chat::by_model), &chat::OTHER_NAMES)
-        .page(page!(chat::by_path), &[])
-        .page(page!(openai::models::list), &["/models", "/openai/models", "/openai/v1/models"])
-        .page(
-            page!(openai::models::one),
-            &["/models/{*group}", "/openai/models/{*group}", "/openai/v1/models/{*group}"],
-        )
-        .page(page!(fareway::health::liveliness), &["/health/liveness"])
-        .page(page!(fareway::health::readiness), &[])
-        .page(page!(fareway::health::metrics), &[])
-        .page(page!(fareway::openapi::show), &[])
-        .page(page!(fareway::requests::list), &[])
-        .page(page!(fareway::requests::show), &[])
-        .page(page!(fareway::requests::csv), &[])
-        .page(page!(fareway::deployments::list), &[])
-        .page(page!(fareway::router_pool::narrow), &[])
-        .page(page!(fareway::prices::list), &[])
-        .page(page!(fareway::settings::show), &[])
-        .page(page!(fareway::instances::list), &[])
-        .page(page!(fareway::instances::free), &[])
-        .page(page!(fareway::repricing::reprice), &[])
-        .page(page!(fareway::reports::spend), &[])
-        .page(page!(fareway::reports::p95), &[])
-        .page(page!(fareway::audit::list), &[])
-        .page(page!(fareway::refusals::report), &[]);
-    ui::all(litellm::all(litellm::spend::all(pages)))
+/// The pages that call a model.
+fn of_models() -> Vec<Page> {
+    vec![also(routes!(chat::by_model), &chat::OTHER_NAMES), routes!(chat::by_path)]
+}
+
+/// All other pages.
+fn others() -> impl Iterator<Item = Page> {
+    let apis =
+        [openai::pages(), fareway::pages(), litellm::pages(), litellm::spend::pages(), ui::pages()];
+    apis.into_iter().flatten()
+}
+
+/// The routes of all pages, and their description.
+fn all() -> (Router<Worker>, OpenApi) {
+    // Answers of a model go to programs, and every instruction on their way counts.
+    let pages = of_models().into_iter().chain(others().map(private));
+    pages.fold(OpenApiRouter::new(), OpenApiRouter::routes).split_for_parts()
 }
 
 /// A router of all pages, with answers for what is no page.
 pub(crate) fn router() -> Router<Worker> {
-    all(Router::new()).fallback(no_such_page).method_not_allowed_fallback(wrong_method)
+    let (router, _) = all();
+    router.fallback(no_such_page).method_not_allowed_fallback(wrong_method)
 }
 
 /// The OpenAPI document of all pages, made when it is first asked for and kept as text.
 #[must_use]
 pub fn openapi() -> Bytes {
-    static JSON: LazyLock<Bytes> = LazyLock::new(|| all(Document::default()).into_json());
+    static JSON: LazyLock<Bytes> = LazyLock::new(|| document::json(all().1));
     JSON.clone()
 }
 
@@ -75,4 +65,23 @@ async fn no_such_page(method: Method, uri: Uri) -> ApiError {
 
 async fn wrong_method(method: Method) -> ApiError {
     ApiError::WrongMethod { method: method.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn no_two_shapes_share_a_name() {
+        let mut all = BTreeMap::new();
+        for (name, schema) in
+            of_models().into_iter().chain(others()).flat_map(|(schemas, ..)| schemas)
+        {
+            let before = all.entry(name.clone()).or_insert_with(|| schema.clone());
+            assert!(*before == schema, "two shapes have the name `{name}`");
+        }
+        assert!(all.len() > 100, "{}", all.len());
+    }
 }

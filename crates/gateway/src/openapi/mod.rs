@@ -4,33 +4,16 @@ mod closed_shapes;
 
 pub(crate) use gateway_api::*;
 
-use std::collections::BTreeMap;
-
 use bytes::Bytes;
-use utoipa::{
-    __dev::{SchemaReferences, Tags},
-    Path, ToSchema,
-    openapi::{
-        Components, HttpMethod, Info, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Paths,
-        RefOr, Schema, SecurityRequirement, Server,
-        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
-        tag::{Tag, TagBuilder},
-    },
+use utoipa::openapi::{
+    Components, Info, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, PathItem, Paths,
+    SecurityRequirement, Server,
+    path::Operation,
+    security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+    tag::{Tag, TagBuilder},
 };
 
 use crate::auth::COOKIE;
-
-/// The document under construction.
-#[derive(Default)]
-pub(crate) struct Document {
-    paths: Paths,
-    schemas: BTreeMap<String, RefOr<Schema>>,
-}
-
-/// utoipa's description of a handler.
-pub(crate) trait Described: Path + SchemaReferences + for<'t> Tags<'t> {}
-
-impl<D: Path + SchemaReferences + for<'t> Tags<'t>> Described for D {}
 
 /// Tags that group the pages.
 const TAGS: [(&str, &str); 10] = [
@@ -55,76 +38,70 @@ const ABOUT: &str = "An OpenAI-compatible gateway in front of Azure Model Router
     numbers with all their digits, which are best read as decimals. Null is never zero: it says \
     that something is not known, or not set. Times are UTC.";
 
-// === impl Document ===
+/// The document of some pages as text.
+pub(crate) fn json(pages: OpenApi) -> Bytes {
+    let closed = serde_json::to_value(whole(pages)).map(closed_shapes::close);
+    closed.map(|document| document.to_string()).unwrap_or_default().into()
+}
 
-impl Document {
-    /// Adds what a handler says of itself, under its own path and these other ones.
-    pub(crate) fn add<D: Described>(&mut self, aliases: &[&str]) {
-        let mut schemas = Vec::new();
-        D::schemas(&mut schemas);
-        self.schemas.extend(schemas);
-        let own = D::path();
-        for path in std::iter::once(own.as_str()).chain(aliases.iter().copied()) {
-            let mut operation = D::operation();
-            operation.tags = Some(D::tags().into_iter().map(str::to_owned).collect());
-            if path != own {
-                let also = format!("The same as `{own}`.");
-                operation.description = Some(operation.description.map_or_else(
-                    || also.clone(),
-                    |description| format!("{also}\n\n{description}"),
-                ));
-            }
-            let methods = D::methods();
-            operation.operation_id = methods.first().map(|method| id(method, path));
-            // Where the rest of a path is a name, OpenAPI has no way to say so.
-            self.paths.add_path_operation(path.replace("{*", "{"), methods, operation);
+fn whole(pages: OpenApi) -> OpenApi {
+    let mut schemas = Vec::new();
+    // What is named in the shapes of errors and of chat alone.
+    add_schema::<ErrorShape>(&mut schemas);
+    add_schema::<AzureError>(&mut schemas);
+    add_schema::<ChatError>(&mut schemas);
+    add_schema::<ChatEvent>(&mut schemas);
+    add_schema::<ChatCompletion>(&mut schemas);
+    add_schema::<ChatCompletionChunk>(&mut schemas);
+    let mut components = pages.components.unwrap_or_default();
+    components.schemas.extend(schemas);
+    add_security(&mut components);
+    let none: [&str; 0] = [];
+    OpenApiBuilder::new()
+        .info(info())
+        .servers(Some([Server::new("/")]))
+        .tags(Some(TAGS.map(tag)))
+        .security(Some(
+            ["bearer", "api_key", "session"].map(|name| SecurityRequirement::new(name, none)),
+        ))
+        .paths(named(pages.paths))
+        .components(Some(components))
+        .build()
+}
+
+fn add_security(components: &mut Components) {
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer);
+    let bearer = bearer.description(Some("The master key, or a virtual key."));
+    components.add_security_scheme("bearer", SecurityScheme::Http(bearer.build()));
+    let header = ApiKeyValue::with_description("api-key", "The same, as Azure's SDKs send it.");
+    components.add_security_scheme("api_key", SecurityScheme::ApiKey(ApiKey::Header(header)));
+    let about = "A session of the admin UI, with the rights of the key that signed in. Over TLS \
+        the cookie's name begins with `__Host-`.";
+    let cookie = ApiKey::Cookie(ApiKeyValue::with_description(COOKIE, about));
+    components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
+}
+
+/// The pages with their paths as OpenAPI writes them, and each operation with a name.
+fn named(mut pages: Paths) -> Paths {
+    let all = std::mem::take(&mut pages.paths).into_iter();
+    let page = |(path, mut item): (String, PathItem)| {
+        for (method, operation) in operations(&mut item) {
+            operation.operation_id = Some(id(method, &path));
         }
-    }
+        // Where the rest of a path is a name, OpenAPI has no way to say so.
+        (path.replace("{*", "{"), item)
+    };
+    pages.paths = all.map(page).collect();
+    pages
+}
 
-    /// The whole document as text.
-    pub(crate) fn into_json(self) -> Bytes {
-        let closed = serde_json::to_value(self.finish()).map(closed_shapes::close);
-        closed.map(|document| document.to_string()).unwrap_or_default().into()
-    }
-
-    fn schema<T: ToSchema>(&mut self) {
-        let mut schemas = vec![(T::name().into_owned(), T::schema())];
-        T::schemas(&mut schemas);
-        self.schemas.extend(schemas);
-    }
-
-    fn finish(mut self) -> OpenApi {
-        // What is named in the shapes of errors and of chat alone.
-        self.schema::<ErrorShape>();
-        self.schema::<AzureError>();
-        self.schema::<ChatError>();
-        self.schema::<ChatEvent>();
-        self.schema::<ChatCompletion>();
-        self.schema::<ChatCompletionChunk>();
-        let mut components = Components::new();
-        components.schemas.extend(self.schemas);
-        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer);
-        let bearer = bearer.description(Some("The master key, or a virtual key."));
-        components.add_security_scheme("bearer", SecurityScheme::Http(bearer.build()));
-        let header = ApiKeyValue::with_description("api-key", "The same, as Azure's SDKs send it.");
-        let header = SecurityScheme::ApiKey(ApiKey::Header(header));
-        components.add_security_scheme("api_key", header);
-        let about = "A session of the admin UI, with the rights of the key that signed in. Over TLS \
-            the cookie's name begins with `__Host-`.";
-        let cookie = ApiKey::Cookie(ApiKeyValue::with_description(COOKIE, about));
-        components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
-        let none: [&str; 0] = [];
-        OpenApiBuilder::new()
-            .info(info())
-            .servers(Some([Server::new("/")]))
-            .tags(Some(TAGS.map(tag)))
-            .security(Some(
-                ["bearer", "api_key", "session"].map(|name| SecurityRequirement::new(name, none)),
-            ))
-            .paths(self.paths)
-            .components(Some(components))
-            .build()
-    }
+/// What a page does, by method.
+pub(crate) fn operations(
+    item: &mut PathItem,
+) -> impl Iterator<Item = (&'static str, &mut Operation)> {
+    let PathItem { get, put, post, delete, patch, .. } = item;
+    let all = [("get", get), ("put", put), ("post", post), ("delete", delete), ("patch", patch)];
+    all.into_iter().filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
 }
 
 fn info() -> Info {
@@ -142,17 +119,7 @@ fn tag((name, about): (&str, &str)) -> Tag {
 }
 
 /// A name for an operation that no other has: `post_key_generate`.
-fn id(method: &HttpMethod, path: &str) -> String {
-    let method = match method {
-        HttpMethod::Get => "get",
-        HttpMethod::Post => "post",
-        HttpMethod::Patch => "patch",
-        HttpMethod::Put => "put",
-        HttpMethod::Delete => "delete",
-        HttpMethod::Head => "head",
-        HttpMethod::Options => "options",
-        HttpMethod::Trace => "trace",
-    };
+fn id(method: &str, path: &str) -> String {
     let words = path.split(|letter: char| !letter.is_ascii_alphanumeric());
     let id =
         words.filter(|word| !word.is_empty()).fold(method.to_owned(), |id, word| id + "_" + word);
@@ -165,9 +132,9 @@ mod tests {
 
     #[test]
     fn operations_are_named_by_their_pages() {
-        assert_eq!(id(&HttpMethod::Post, "/key/{key}/regenerate"), "post_key_key_regenerate");
-        assert_eq!(id(&HttpMethod::Get, "/v1/models/{*group}"), "get_v1_models_group");
-        assert_eq!(id(&HttpMethod::Get, "/openapi.json"), "get_openapi_json");
+        assert_eq!(id("post", "/key/{key}/regenerate"), "post_key_key_regenerate");
+        assert_eq!(id("get", "/v1/models/{*group}"), "get_v1_models_group");
+        assert_eq!(id("get", "/openapi.json"), "get_openapi_json");
     }
 
     /// The mapping is a match over errors: its codes are read from its source.

@@ -249,8 +249,7 @@ mod tests {
 
     #[test]
     fn pages_are_parts_of_the_whole() {
-        let try_cut =
-            |text: &str| Cut::of(&field(text, "page"), ("size", &field(text, "size")), 2);
+        let try_cut = |text: &str| Cut::of(&field(text, "page"), ("size", &field(text, "size")), 2);
         let cut = |text: &str| try_cut(text).unwrap();
         let of = |text: &str| cut(text).of_all(vec![1, 2, 3]).collect::<Vec<_>>();
         assert_eq!((of(""), of("page=2"), of("page=3")), (vec![1, 2], vec![3], vec![]));

@@ -8,21 +8,22 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 
 use self::assets::{Asset, INDEX};
-use super::pages::{Pages, page};
+use super::pages::{Page, also, routes};
 use crate::{
     http::{ApiError, PathName},
     openapi::{BadRequest, NotFound},
 };
 
 /// All pages of the admin UI.
-pub(crate) fn all<P: Pages>(pages: P) -> P {
-    pages
-        .page(page!(self::index), &["/ui/"])
-        .page(page!(self::file), &[])
-        .page(page!(session::sign_in), &[])
-        .page(page!(session::show), &[])
-        .page(page!(session::sign_out), &[])
-        .page(page!(endpoint::endpoint), &[])
+pub(crate) fn pages() -> Vec<Page> {
+    vec![
+        also(routes!(index), &["/ui/"]),
+        routes!(file),
+        routes!(session::sign_in),
+        routes!(session::show),
+        routes!(session::sign_out),
+        routes!(endpoint::endpoint),
+    ]
 }
 
 /// What a page of the UI may do: its own scripts, styles and images, and calls to this gateway.

@@ -9,12 +9,12 @@ use utoipa::ToSchema;
 use super::shown;
 use crate::{
     accounting::Books,
-    api::params::given,
     api::litellm::{
         fields::wrong,
         list_query::{Cut, Filters, Order, Sortable, has_letters, is},
         shapes::KeyShown,
     },
+    api::params::given,
     app::Worker,
     auth::Admin,
     http::ApiError,
@@ -84,7 +84,8 @@ pub(crate) async fn list(
             && expires.is_none_or(|wanted| wanted == expired)
     });
     keys.sort_by(|one, other| one.id.cmp(&other.id));
-    let keys = ORDER.sort(keys, (&query.sort_by, &query.sort_order), |key, by| value(books, key, by))?;
+    let keys =
+        ORDER.sort(keys, (&query.sort_by, &query.sort_order), |key, by| value(books, key, by))?;
     let cut = Cut::of(&query.page, ("size", &query.size), 100)?;
     let total = keys.len();
     let whole = given(&query.return_full_object).is_none_or(|whole| whole != "false");

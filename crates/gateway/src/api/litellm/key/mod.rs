@@ -8,8 +8,8 @@ use gateway_api::{
     litellm::{
         grant::GrantTerms,
         key::{
-            KeyChange, KeyFields, KeyInfoParams, KeyNamed, KeyRegeneration, KeyRegenerationTerms, KeyTerms,
-            KeysNamed, SecretField,
+            KeyChange, KeyFields, KeyInfoParams, KeyNamed, KeyRegeneration, KeyRegenerationTerms,
+            KeyTerms, KeysNamed, SecretField,
         },
     },
 };
@@ -283,12 +283,7 @@ async fn set_blocked(
 }
 
 /// Changes a key by the fields that are there.
-fn change(
-    key: &mut Key,
-    fields: KeyFields,
-    terms: GrantTerms,
-    now: i64,
-) -> Result<(), ApiError> {
+fn change(key: &mut Key, fields: KeyFields, terms: GrantTerms, now: i64) -> Result<(), ApiError> {
     fields.key_alias.set(&mut key.alias);
     fields.models.put(&mut key.models);
     fields.team_id.set(&mut key.team_id);

@@ -63,7 +63,9 @@ impl Change {
         let mut info = unmerged("model_info", info)?;
         // A deployment's SKU may also be in the request itself.
         let SoldTerms { deployment_type, zone, region } = sold;
-        for (key, value) in [("deployment_type", deployment_type), ("zone", zone), ("region", region)] {
+        for (key, value) in
+            [("deployment_type", deployment_type), ("zone", zone), ("region", region)]
+        {
             if let Some(value) = value.value() {
                 info.insert(key.to_owned(), text(&value));
             }

@@ -3,7 +3,10 @@
 
 use axum::{Json, extract::State};
 use cost_model::{Cost, Query, Unpriced, day_of, service_tier};
-use gateway_api::{Dollars, litellm::cost::{CalculateTerms, GivenAnswer}};
+use gateway_api::{
+    Dollars,
+    litellm::cost::{CalculateTerms, GivenAnswer},
+};
 use jiff::Timestamp;
 use llm_types::{BillableUsage, Dialect, Tokens, chat::ChatCompletion};
 use serde::Serialize;

@@ -1,6 +1,6 @@
 //! `/model/info` and its variants: the deployments, with their token prices.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use axum::{Json, extract::State};
 use gateway_api::litellm::model::{ModelInfoParams, ModelPageParams};

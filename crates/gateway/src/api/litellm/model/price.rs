@@ -2,9 +2,9 @@
 //! that may answer.
 
 use cost_model::{Candidate, PriceBook, Query, ServiceTier, Spread, day_of};
+use gateway_api::Dollars;
 use jiff::{Timestamp, civil::Date};
 use llm_types::{BillableUsage, PerMillion, Tokens, Usd};
-use gateway_api::Dollars;
 use serde::Serialize;
 use utoipa::ToSchema;
 

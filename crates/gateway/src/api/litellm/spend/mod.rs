@@ -18,7 +18,7 @@ use ledger::{Dimension, Member, SpendQuery, SpendRow, SpendSums};
 use super::Dollars;
 use crate::{
     api::{
-        pages::{Pages, page},
+        pages::{Page, also, routes},
         params::{self, given, wrong},
     },
     app::Worker,
@@ -26,20 +26,21 @@ use crate::{
 };
 
 /// All pages of spend.
-pub(crate) fn all<P: Pages>(pages: P) -> P {
-    pages
-        .page(page!(summary::logs), &[])
-        .page(page!(logs::page), &["/spend/logs/ui"])
-        .page(page!(logs::one), &[])
-        .page(page!(global::total), &[])
-        .page(page!(global::keys), &[])
-        .page(page!(global::models), &[])
-        .page(page!(global::teams), &[])
-        .page(page!(global::tags), &[])
-        .page(page!(global::report), &[])
-        .page(page!(activity::by_user), &[])
-        .page(page!(activity::by_user_aggregated), &[])
-        .page(page!(activity::by_team), &[])
+pub(crate) fn pages() -> Vec<Page> {
+    vec![
+        routes!(summary::logs),
+        also(routes!(logs::page), &["/spend/logs/ui"]),
+        routes!(logs::one),
+        routes!(global::total),
+        routes!(global::keys),
+        routes!(global::models),
+        routes!(global::teams),
+        routes!(global::tags),
+        routes!(global::report),
+        routes!(activity::by_user),
+        routes!(activity::by_user_aggregated),
+        routes!(activity::by_team),
+    ]
 }
 
 /// No more rows than this make up a page.

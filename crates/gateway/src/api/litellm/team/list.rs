@@ -9,11 +9,11 @@ use utoipa::ToSchema;
 use super::shown;
 use crate::{
     accounting::Books,
-    api::params::given,
     api::litellm::{
         list_query::{Cut, Filters, Order, Sortable, has_letters, is},
         shapes::TeamShown,
     },
+    api::params::given,
     app::Worker,
     auth::{Admin, Caller},
     http::ApiError,
@@ -98,11 +98,7 @@ pub(crate) async fn available(_: Caller) -> Json<[TeamShown; 0]> {
 }
 
 /// Those that a query asks for, in its order.
-fn found(
-    books: &Books,
-    known: &Directory,
-    query: &TeamListParams,
-) -> Result<Vec<Team>, ApiError> {
+fn found(books: &Books, known: &Directory, query: &TeamListParams) -> Result<Vec<Team>, ApiError> {
     let has_member = |team: &Team| {
         let user = given(&query.user_id);
         user.is_none_or(|user| team.members.iter().any(|(id, _)| id == user))

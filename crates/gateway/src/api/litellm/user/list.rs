@@ -11,11 +11,11 @@ use utoipa::ToSchema;
 use super::shown;
 use crate::{
     accounting::Books,
-    api::params::given,
     api::litellm::{
         list_query::{Cut, Filters, Order, Sortable, has_letters, is, several},
         shapes::UserShown,
     },
+    api::params::given,
     app::Worker,
     auth::Admin,
     http::ApiError,
@@ -74,7 +74,9 @@ pub(crate) async fn list(
         known.users.iter().filter(|user| fits(&query, user, &known)).cloned().collect();
     users.sort_by(|one, other| one.id.cmp(&other.id));
     let keys = KeyCounts::of(&known);
-    let users = ORDER.sort(users, (&query.sort_by, &query.sort_order), |user, by| value(books, user, &keys, by))?;
+    let users = ORDER.sort(users, (&query.sort_by, &query.sort_order), |user, by| {
+        value(books, user, &keys, by)
+    })?;
     let cut = Cut::of(&query.page, ("page_size", &query.page_size), 25)?;
     let total = users.len();
     let listed = |user: User| Listed {
