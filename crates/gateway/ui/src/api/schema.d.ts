@@ -2045,6 +2045,8 @@ export interface components {
              *     `data_zone_batch`, or Azure's spelling of these.
              */
             deployment_type?: string | null;
+            /** @description The same. */
+            id?: string | null;
             litellm_params?: components["schemas"]["LitellmParams"] | null;
             /** @description Fields of `litellm_params` to remove. */
             litellm_params_to_remove?: string[] | null;
@@ -3077,6 +3079,8 @@ export interface components {
              *     `data_zone_batch`, or Azure's spelling of these.
              */
             deployment_type?: string | null;
+            /** @description The same. */
+            id?: string | null;
             litellm_params?: components["schemas"]["LitellmParams"] | null;
             /** @description Fields of `litellm_params` to remove. */
             litellm_params_to_remove?: string[] | null;
@@ -3195,7 +3199,11 @@ export interface components {
              *     `data_zone_batch`, or Azure's spelling of these.
              */
             deployment_type?: string | null;
+            /** @description The same. */
+            id?: string | null;
             litellm_params: components["schemas"]["LitellmParams"];
+            /** @description Fields of `litellm_params` to remove. */
+            litellm_params_to_remove?: string[] | null;
             /** @description The deployment's id; the same as `model_info.id`. */
             model_id?: string | null;
             model_info?: components["schemas"]["ModelInfoTerms"] | null;
@@ -5910,7 +5918,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["RepriceRequest"];
             };
@@ -6660,7 +6668,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["ConnectionTerms"];
             };
@@ -6879,7 +6887,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["KeysNamed"];
             };
@@ -6984,7 +6992,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["KeyTerms"];
             };
@@ -7186,8 +7194,6 @@ export interface operations {
                 user_id?: string;
                 /** @description The key with this alias. */
                 key_alias?: string;
-                /** @description With `true`, `key_alias` and `user_id` match parts of names. */
-                substring_matching?: boolean;
                 /** @description The key with this hash. */
                 key_hash?: string;
                 /** @description Keys with this text in their alias or name, or with this hash. */
@@ -7196,6 +7202,8 @@ export interface operations {
                 status?: string;
                 /** @description `active` or `expired`. */
                 expires?: string;
+                /** @description With `true`, `key_alias` and `user_id` match parts of names. */
+                substring_matching?: boolean;
                 /** @description `false` for hashes only. */
                 return_full_object?: boolean;
                 /** @description From 1. */
@@ -7621,7 +7629,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["KeyRegenerationTerms"];
             };
@@ -8069,7 +8077,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["ModelChange"];
             };
@@ -8186,7 +8194,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["ModelChange"];
             };
@@ -9182,7 +9190,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["CalculateTerms"];
             };
@@ -9875,7 +9883,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["TeamsNamed"];
             };
@@ -10053,14 +10061,14 @@ export interface operations {
     get_team_list: {
         parameters: {
             query?: {
-                /** @description The deployment with this id. */
+                /** @description Teams with this member. */
+                user_id?: string;
+                /** @description The team with this id. */
                 team_id?: string;
                 /** @description Teams with this text in their alias. */
                 team_alias?: string;
                 /** @description The team with this id, or teams with this text in their alias. */
                 search?: string;
-                /** @description Teams with this member. */
-                user_id?: string;
                 /** @description `team_id` (default), `team_alias`, `created_at`, `updated_at`, `spend` or `max_budget`. */
                 sort_by?: string;
                 /** @description `asc` (default) or `desc`. */
@@ -10450,7 +10458,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["TeamTerms"];
             };
@@ -10805,7 +10813,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["EndpointText"];
             };
@@ -10957,7 +10965,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["SignIn"];
             };
@@ -11327,7 +11335,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["UsersNamed"];
             };
@@ -11593,7 +11601,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["UserTerms"];
             };
@@ -12210,22 +12218,22 @@ export interface operations {
     get_v2_team_list: {
         parameters: {
             query?: {
-                /** @description The deployment with this id. */
+                /** @description Teams with this member. */
+                user_id?: string;
+                /** @description The team with this id. */
                 team_id?: string;
                 /** @description Teams with this text in their alias. */
                 team_alias?: string;
                 /** @description The team with this id, or teams with this text in their alias. */
                 search?: string;
-                /** @description Teams with this member. */
-                user_id?: string;
-                /** @description `team_id` (default), `team_alias`, `created_at`, `updated_at`, `spend` or `max_budget`. */
-                sort_by?: string;
-                /** @description `asc` (default) or `desc`. */
-                sort_order?: string;
                 /** @description From 1. */
                 page?: number;
                 /** @description At most 1000; defaults to 10. */
                 page_size?: number;
+                /** @description `team_id` (default), `team_alias`, `created_at`, `updated_at`, `spend` or `max_budget`. */
+                sort_by?: string;
+                /** @description `asc` (default) or `desc`. */
+                sort_order?: string;
             };
             header?: never;
             path?: never;
