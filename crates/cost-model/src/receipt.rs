@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use llm_types::{ReportedUsage, Usd};
+use llm_types::{ProviderFacts, ReportedUsage, Usd};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -53,8 +53,9 @@ pub struct Receipt {
     pub timings: Timings,
     /// The upstream's id of the answer.
     pub answer_id: Option<String>,
-    /// The id under which the provider knows the request (`apim-request-id`).
-    pub provider_request_id: Option<String>,
+    /// What the provider says of its own handling of it: `provider_request_id`.
+    #[serde(flatten)]
+    pub provider: ProviderFacts,
     /// Every call to an upstream, the last one last.
     pub attempts: Vec<Attempt>,
     /// How the router decided, as it reported (`model_selection_details`).

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use ledger::{
     Batch, Booked, Dimension, EntryFilter, EntryRow, Move, Page, Position, SpendQuery, Store, Who,
 };
-use llm_types::{ReportedUsage, Tokens};
+use llm_types::{ProviderFacts, ReportedUsage, Tokens};
 
 /// 2026-10-01.
 const START: i64 = 1_790_812_800_000;
@@ -239,7 +239,7 @@ impl Chance {
             charged_by: None,
             timings: Timings { duration_ms: self.below(5_000), ..Timings::default() },
             answer_id: Some(format!("chatcmpl-{random:x}")),
-            provider_request_id: Some(format!("apim-{random:x}")),
+            provider: ProviderFacts::of_request(Some(format!("apim-{random:x}"))),
             attempts: vec![answered(deployment)],
             routing: None,
         };

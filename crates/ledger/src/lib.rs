@@ -19,9 +19,8 @@ pub use budget::{Account, Budgets, Exceeded, Reservation, ReserveError, Standing
 pub use db::{DbError, PostgresUrl};
 pub use drain::{Damage, Drain, DrainError, Drained, Refused};
 pub use entry::{
-    Booked, DeploymentPrice, Entry, Original, RowError,
-    caller::Who,
-    row::{EntryRow, Outcome},
+    Booked, DeploymentPrice, Entry, Original, RowError, caller::Who, row::EntryRow,
+    row_values::Outcome,
 };
 pub use error::LedgerError;
 pub use key::{

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures_core::Stream;
 use http::{HeaderMap, HeaderName, StatusCode};
+use serde::Serialize;
 
 use crate::dialect::{Additions, Dialect};
 
@@ -50,10 +51,18 @@ pub trait Provider: Send + Sync + fmt::Debug {
 /// What the headers of an answer say of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HeaderFacts {
-    /// The id under which the provider knows the request.
-    pub request_id: Option<String>,
     /// The model that answers, for answers that end before their body names it.
     pub served: Option<String>,
+    /// What a receipt keeps as it is.
+    pub provider: ProviderFacts,
+}
+
+/// What a provider says of its own handling of a request, as a receipt shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ProviderFacts {
+    /// The id under which the provider knows the request, such as Azure's `apim-request-id`.
+    #[serde(rename = "provider_request_id")]
+    pub request_id: Option<String>,
 }
 
 /// What an upstream may have charged for a request that it refused.
@@ -214,6 +223,16 @@ impl Billed {
         } else {
             Self::Nothing
         }
+    }
+}
+
+// === impl ProviderFacts ===
+
+impl ProviderFacts {
+    /// Those of a provider that names the request and says nothing else.
+    #[must_use]
+    pub fn of_request(request_id: Option<String>) -> Self {
+        Self { request_id }
     }
 }
 

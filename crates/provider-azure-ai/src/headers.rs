@@ -1,7 +1,7 @@
 //! Azure's header names: those sent with a request, and those of an answer that are passed on.
 
 use http::{HeaderMap, HeaderName};
-use llm_types::{HeaderFacts, header_text};
+use llm_types::{HeaderFacts, ProviderFacts, header_text};
 use upstream_http::is_hop_by_hop;
 
 /// Headers of a gateway's clients that are for Azure: preview features, and ids that the client wants
@@ -64,7 +64,7 @@ pub fn is_interesting_header(name: &HeaderName) -> bool {
 /// The facts that an answer's headers contain.
 pub(crate) fn facts(headers: &HeaderMap) -> HeaderFacts {
     HeaderFacts {
-        request_id: header_text(headers, "apim-request-id"),
         served: header_text(headers, "x-ms-served-model"),
+        provider: ProviderFacts { request_id: header_text(headers, "apim-request-id") },
     }
 }

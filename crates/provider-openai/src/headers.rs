@@ -1,7 +1,7 @@
 //! OpenAI's header names: those sent with a request, and those of an answer that are passed on.
 
 use http::{HeaderMap, HeaderName};
-use llm_types::{HeaderFacts, header_text};
+use llm_types::{HeaderFacts, ProviderFacts, header_text};
 
 /// The header with the id of a request, to be given to support.
 pub(crate) const REQUEST_IDS: [&str; 1] = ["x-request-id"];
@@ -27,6 +27,6 @@ pub(crate) fn passes(name: &HeaderName) -> bool {
 
 /// The facts that an answer's headers contain.
 pub(crate) fn facts(headers: &HeaderMap) -> HeaderFacts {
-    let request_id = header_text(headers, "x-request-id");
-    HeaderFacts { request_id, ..HeaderFacts::default() }
+    let provider = ProviderFacts::of_request(header_text(headers, "x-request-id"));
+    HeaderFacts { provider, ..HeaderFacts::default() }
 }

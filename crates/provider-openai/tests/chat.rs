@@ -50,7 +50,7 @@ async fn a_request_goes_up_as_it_is_with_its_key() {
         .await;
     let openai = server(&mock.url(), Some("sk-word")).unwrap();
     let answer = openai.send(request()).await.unwrap();
-    assert_eq!(openai.header_facts(&answer.headers).request_id.as_deref(), Some("req_1"));
+    assert_eq!(openai.header_facts(&answer.headers).provider.request_id.as_deref(), Some("req_1"));
     let body: Vec<_> = answer.body.map(Result::unwrap).collect().await;
     assert_eq!(body.concat(), b"{\"a\":  1}");
     expected.assert_async().await;

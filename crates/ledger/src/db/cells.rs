@@ -1,7 +1,7 @@
 //! Bulk rows for one table. Their text is in one buffer, since forty allocations for each row would
 //! cost more than SQLite does. Columns that equal those of the row before are stored once.
 
-use super::value::storable;
+use super::value::{Value, storable};
 
 /// Some rows of equal width.
 #[derive(Debug, Default)]
@@ -29,24 +29,28 @@ pub(crate) enum CellRef<'a> {
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
+    /// A whole number.
     Int,
+    /// A whole number that is 1 for yes and 0 for no.
+    Flag,
+    /// Text.
     Text,
-}
-
-/// A table that rows are put into in bulk.
-#[derive(Debug)]
-pub(crate) struct Table {
-    pub(crate) name: &'static str,
-    /// The first columns of the rows, the id first; wider rows carry more than the table holds.
-    pub(crate) columns: &'static [(&'static str, Kind)],
-    /// What becomes of a row that is there already: what follows `ON CONFLICT`. Empty: it is
-    /// replaced, by the id in the first column.
-    pub(crate) conflict: &'static str,
+    /// Text that is JSON.
+    Json,
 }
 
 /// The longest text in a column with an index, in bytes. PostgreSQL refuses an index row above
 /// 2.7 kB, and a roll-up's key has seven such columns.
 const NAME_MAX: usize = 256;
+
+// === impl Kind ===
+
+impl Kind {
+    /// Whether its values are numbers in the database; otherwise they are text.
+    pub(crate) const fn is_number(self) -> bool {
+        matches!(self, Self::Int | Self::Flag)
+    }
+}
 
 // === impl Cells ===
 
@@ -113,6 +117,17 @@ impl Cells {
         self.value(cell.copied().unwrap_or(Cell::Null))
     }
 
+    /// A row as the arguments of a statement.
+    pub(crate) fn values(&self, row: usize, columns: &[(&str, Kind)]) -> Vec<Value> {
+        let value = |(column, (_, kind)): (usize, &(&str, Kind))| match self.get(row, column) {
+            CellRef::Null if kind.is_number() => Value::Int(None),
+            CellRef::Null => Value::Text(None),
+            CellRef::Int(number) => number.into(),
+            CellRef::Text(text) => text.into(),
+        };
+        columns.iter().enumerate().map(value).collect()
+    }
+
     fn value(&self, cell: Cell) -> CellRef<'_> {
         match cell {
             Cell::Null => CellRef::Null,
@@ -127,32 +142,6 @@ impl Cells {
 /// The beginning of a text, as much of it as a column with an index holds.
 pub(crate) fn clipped(text: &str) -> &str {
     if text.len() <= NAME_MAX { text } else { &text[..text.floor_char_boundary(NAME_MAX)] }
-}
-
-// === impl Table ===
-
-impl Table {
-    /// Its columns, for a query.
-    pub(crate) fn names(&self) -> String {
-        let names: Vec<String> =
-            self.columns.iter().map(|(name, _)| format!("{}.{name}", self.name)).collect();
-        names.join(", ")
-    }
-
-    /// The statement that puts rows into the table.
-    pub(crate) fn insert(&self, rows: &str) -> String {
-        let names: Vec<&str> = self.columns.iter().map(|(name, _)| *name).collect();
-        let conflict = match (self.conflict, names.split_first()) {
-            ("", Some((id, rest))) => {
-                let set: Vec<_> =
-                    rest.iter().map(|name| format!("{name} = excluded.{name}")).collect();
-                format!("({id}) DO UPDATE SET {}", set.join(", "))
-            }
-            (conflict, _) => conflict.to_owned(),
-        };
-        let names = names.join(", ");
-        format!("INSERT INTO {} ({names}) {rows} ON CONFLICT {conflict}", self.name)
-    }
 }
 
 #[cfg(test)]

@@ -1,20 +1,27 @@
-//! One dialect of SQL for both databases: numbered placeholders, whole numbers and text. Everything
-//! that is special to a database is in this room.
+//! One SQL for both databases: numbered placeholders, whole numbers and text. Everything that is
+//! special to a database is in this room; the SQL in which they differ is in `dialect`.
 
 mod cells;
+mod dialect;
 mod error;
 mod migrate;
+pub(crate) mod migrations;
 mod postgres;
+mod record;
 mod sqlite;
+mod table;
 mod value;
 
 use std::sync::Arc;
 
-pub(crate) use cells::{CellRef, Cells, Kind, Table, clipped};
+pub(crate) use cells::{CellRef, Cells, Kind, clipped};
+pub(crate) use dialect::Dialect;
 pub use error::DbError;
 pub use postgres::PostgresUrl;
 pub(crate) use postgres::{Changes, Postgres};
+pub(crate) use record::{Flag, Form, Int, Json, Name, Stored, Text, columns, insert_one, read_all};
 pub(crate) use sqlite::Sqlite;
+pub(crate) use table::{Conflict, Table};
 pub(crate) use value::{Row, Statement, Value, storable};
 
 /// An open database.
@@ -66,13 +73,11 @@ impl Db {
         }
     }
 
-    /// What follows a table's name so that one of its indexes is used. SQLite knows nothing of how
-    /// many rows a value has, and would take any.
-    pub(crate) fn by_index(&self, index: &str) -> String {
+    /// Where its SQL differs from the other's.
+    pub(crate) const fn dialect(&self) -> Dialect {
         match self {
-            Self::Sqlite(_) => format!(" INDEXED BY {index}"),
-            // It keeps statistics, and chooses by them.
-            Self::Postgres(_) => String::new(),
+            Self::Sqlite(_) => Dialect::Sqlite,
+            Self::Postgres(_) => Dialect::Postgres,
         }
     }
 

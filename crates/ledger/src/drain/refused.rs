@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 
 use super::{Drain, DrainError, Drained};
 use crate::{
-    entry::row::{EntryRow, Outcome},
+    entry::{row::EntryRow, row_values::Outcome},
     spool,
     store::{Batch, Charged, Move, StoreError},
 };

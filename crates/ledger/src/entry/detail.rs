@@ -13,20 +13,20 @@ use crate::entry::token_counts;
 /// What of a receipt is in no column.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Detail<'a> {
-    #[serde(rename = "c", borrow)]
-    pub(super) cost: StoredCost<'a>,
+    /// The rule by which it was charged, unless that is the cost as it was reported. It is found by this
+    /// text in entries: see `EntryFilter::charged_by`. It comes first, so that [`names_rule`] is quick.
+    #[serde(rename = "g", default, skip_serializing_if = "Option::is_none")]
+    pub(super) charged_by: Option<ChargeRule>,
     #[serde(rename = "k")]
     pub(super) sku: Sku,
+    #[serde(rename = "c", borrow)]
+    pub(super) cost: StoredCost<'a>,
     /// Whether the routing fee is due.
     #[serde(rename = "r", default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) routed: bool,
     /// As reported or counted.
     #[serde(rename = "u", with = "token_counts", default, skip_serializing_if = "Option::is_none")]
     pub(super) usage: Option<Cow<'a, ReportedUsage>>,
-    /// The rule by which it was charged, unless that is the cost as it was reported. It is found by this text in entries:
-    /// see `EntryFilter::charged_by`.
-    #[serde(rename = "g", default, skip_serializing_if = "Option::is_none")]
-    pub(super) charged_by: Option<ChargeRule>,
     /// As the upstream reported it, where `usage` was counted here instead.
     #[serde(rename = "x", default, skip_serializing_if = "Option::is_none", borrow)]
     pub(super) contradictory: Option<&'a RawValue>,
@@ -54,6 +54,12 @@ pub(super) struct FirstCost<'a> {
     pub(super) at: i64,
     #[serde(rename = "a", borrow)]
     pub(super) audit_id: Cow<'a, str>,
+}
+
+/// Whether a detail names the rule by which its request was charged. The first bytes tell: rows that were
+/// written before December 2026 begin with their cost, and have the rule somewhere.
+pub(super) fn names_rule(detail: &str) -> bool {
+    !detail.starts_with("{\"k\":") && detail.contains("\"g\":")
 }
 
 /// Whether the rule is the one that a row without any was charged by.

@@ -6,6 +6,7 @@ mod detail;
 mod repricing;
 pub(crate) mod row;
 mod row_decoder;
+pub(crate) mod row_values;
 mod token_counts;
 
 use std::borrow::Cow;
@@ -17,7 +18,10 @@ use self::detail::Detail;
 pub use self::repricing::DeploymentPrice;
 pub(crate) use self::repricing::{Anew, Prices};
 pub use self::row_decoder::RowError;
-use crate::entry::{caller::Who, row::EntryRow};
+use crate::entry::{
+    caller::Who,
+    row::{EntryRow, clipped},
+};
 
 /// A receipt in the ledger, with who made it.
 #[derive(Clone, Debug)]
@@ -61,8 +65,6 @@ pub struct Booked<'a> {
     pub budgets: Option<&'a str>,
 }
 
-/// Of a model name or an error's text, no more than so many bytes are kept in a column.
-const TEXT_MAX: usize = 1024;
 /// More tokens than this, reported in one request, are in no column and no sum.
 const MOST_TOKENS: i64 = 1_000_000_000;
 
@@ -80,9 +82,7 @@ impl<'a> EntryRow<'a> {
             asked: clipped(&receipt.asked),
             deployment: (&*receipt.deployment).into(),
             deployment_id: (&*receipt.deployment_id).into(),
-            served: receipt.served.as_deref().map(clipped),
             stream: receipt.stream,
-            service_tier: receipt.service_tier.as_deref().map(clipped),
             // Beyond nine million dollars: the most that a column holds, rather than nothing.
             reserved_pico: picos(booked.reserved).unwrap_or(i64::MAX),
             charged_pico: picos(booked.charged).unwrap_or(i64::MAX),
@@ -90,29 +90,12 @@ impl<'a> EntryRow<'a> {
             headers_ms: timings.upstream_headers_ms.map(millis),
             first_content_ms: timings.first_content_ms.map(millis),
             duration_ms: millis(timings.duration_ms),
-            answer_id: receipt.answer_id.as_deref().map(clipped),
-            provider_request_id: receipt.provider_request_id.as_deref().map(clipped),
+            tags: (!who.tags.is_empty())
+                .then(|| serde_json::to_string(&who.tags).unwrap_or_default().into()),
             detail: Detail::of(receipt, who).to_json(),
             ..Self::default()
         };
-        row.made_by(who).ended(&receipt.outcome).used(receipt).cost(receipt)
-    }
-
-    fn made_by(self, who: &'a Who) -> Self {
-        Self {
-            key_id: who.key_id.as_deref().map(Cow::from),
-            key_alias: who.key_alias.as_deref().map(Cow::from),
-            team_id: who.team_id.as_deref().map(Cow::from),
-            user_id: who.user_id.as_deref().map(Cow::from),
-            end_user: who.end_user.as_deref().map(Cow::from),
-            session_id: who.session_id.as_deref().map(Cow::from),
-            tags: (!who.tags.is_empty())
-                .then(|| serde_json::to_string(&who.tags).unwrap_or_default().into()),
-            metadata: who.metadata.as_deref().map(Cow::from),
-            prompt: who.prompt.as_deref().map(Cow::from),
-            client_ip: who.client_ip.as_deref().map(Cow::from),
-            ..self
-        }
+        row.copied_from(receipt, who).ended(&receipt.outcome).used(receipt).cost(receipt)
     }
 
     fn ended(mut self, outcome: &'a Outcome) -> Self {
@@ -195,10 +178,6 @@ fn picos(usd: Usd) -> Option<i64> {
 
 fn millis(millis: u64) -> i64 {
     i64::try_from(millis).unwrap_or(i64::MAX)
-}
-
-fn clipped(text: &str) -> Cow<'_, str> {
-    text[..text.floor_char_boundary(TEXT_MAX)].into()
 }
 
 #[cfg(test)]

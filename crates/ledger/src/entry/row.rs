@@ -1,10 +1,17 @@
 //! The row of an entry, as spool and store keep it: flat, text and whole numbers only.
+//!
+//! Its fields are declared three times in this file and nowhere else in the crate: in [`EntryRow`] as the
+//! spool's format, in `columns!` for the table, and in `copied!` those that are in receipts as they are.
 
 use std::borrow::Cow;
 
-use cost_model::ChargeRule;
-use llm_types::Usd;
+use cost_model::Receipt;
 use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::{
+    db::{Flag, Int, Name, Text, columns},
+    entry::caller::Who,
+};
 
 /// A row of the table `entries`, and a record of the spool.
 ///
@@ -131,92 +138,92 @@ pub struct EntryRow<'a> {
     pub counted_tags: Option<Cow<'a, str>>,
 }
 
-/// How far a row has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// On its way.
-    Open,
-    /// Ended, in whatever way.
-    Settled,
+columns!(EntryRow<'_> {
+    "id" => id: Text,
+    "at" => at: Int,
+    "instance" => instance: Text,
+    "asked" => asked: Name,
+    "deployment" => deployment: Name,
+    "deployment_id" => deployment_id: Text,
+    "served" => served: Name,
+    "stream" => stream: Flag,
+    "outcome" => outcome: Text,
+    "status_code" => status_code: Int,
+    "error" => error: Text,
+    "service_tier" => service_tier: Text,
+    "prompt_tokens" => prompt_tokens: Int,
+    "cached_tokens" => cached_tokens: Int,
+    "cache_write_tokens" => cache_write_tokens: Int,
+    "output_tokens" => output_tokens: Int,
+    "usage_source" => usage_source: Text,
+    "cost_status" => cost_status: Text,
+    "cost_pico" => cost_pico: Int,
+    "known_pico" => known_pico: Int,
+    "fee_pico" => fee_pico: Int,
+    "reserved_pico" => reserved_pico: Int,
+    "charged_pico" => charged_pico: Int,
+    "budgets" => budgets: Text,
+    "headers_ms" => headers_ms: Int,
+    "first_content_ms" => first_content_ms: Int,
+    "duration_ms" => duration_ms: Int,
+    "answer_id" => answer_id: Text,
+    "provider_request_id" => provider_request_id: Name,
+    "key_id" => key_id: Name,
+    "key_alias" => key_alias: Name,
+    "team_id" => team_id: Name,
+    "user_id" => user_id: Name,
+    "end_user" => end_user: Name,
+    "session_id" => session_id: Name,
+    "tags" => tags: Text,
+    "metadata" => metadata: Text,
+    "detail" => detail: Text,
+    "client_ip" => client_ip: Name,
+    "counted_served" => counted_served: Name,
+    "counted_tags" => counted_tags: Text,
+});
+
+/// Declares the texts that a row takes from a receipt and its caller as they are, and gives back when
+/// it is decoded.
+macro_rules! copied {
+    ($receipt:ident, $who:ident: $($column:ident = $as:ident($from:ident.$($field:ident).+),)+) => {
+        impl<'a> EntryRow<'a> {
+            pub(super) fn copied_from(self, $receipt: &'a Receipt, $who: &'a Who) -> Self {
+                Self { $($column: $from.$($field).+.as_deref().map($as),)+ ..self }
+            }
+
+            pub(super) fn copy_to(&self, $receipt: &mut Receipt, $who: &mut Who) {
+                $($from.$($field).+ = self.$column.as_deref().map(Into::into);)+
+            }
+        }
+    };
 }
 
-// === impl EntryRow ===
+copied! { receipt, who:
+    served = clipped(receipt.served),
+    service_tier = clipped(receipt.service_tier),
+    answer_id = clipped(receipt.answer_id),
+    provider_request_id = clipped(receipt.provider.request_id),
+    key_id = whole(who.key_id),
+    key_alias = whole(who.key_alias),
+    team_id = whole(who.team_id),
+    user_id = whole(who.user_id),
+    client_ip = whole(who.client_ip),
+    end_user = whole(who.end_user),
+    session_id = whole(who.session_id),
+    metadata = whole(who.metadata),
+    prompt = whole(who.prompt),
+}
 
-impl EntryRow<'_> {
-    /// Whether the request is on its way, or has ended.
-    #[must_use]
-    pub fn outcome(&self) -> Outcome {
-        if self.outcome == "open" { Outcome::Open } else { Outcome::Settled }
-    }
+/// Of a model name or an error's text, no more than so many bytes are kept in a column.
+const TEXT_MAX: usize = 1024;
 
-    /// What was charged beyond the known cost.
-    #[must_use]
-    pub fn held(&self) -> Usd {
-        let held = i128::from(self.charged_pico) - i128::from(self.known_pico);
-        Usd::from_picos(held.max(0))
-    }
+/// The beginning of a text that another program has sent.
+pub(super) fn clipped(text: &str) -> Cow<'_, str> {
+    text[..text.floor_char_boundary(TEXT_MAX)].into()
+}
 
-    /// Whether it has ended, and was charged beyond its known cost.
-    #[must_use]
-    pub fn is_held(&self) -> bool {
-        self.outcome() == Outcome::Settled && self.charged_pico > self.known_pico
-    }
-
-    /// The rule by which it was charged; `None` while it is open.
-    #[must_use]
-    pub fn charged_by(&self) -> Option<ChargeRule> {
-        #[derive(Deserialize)]
-        struct Detail<'a> {
-            #[serde(rename = "g", default, borrow)]
-            rule: Option<Cow<'a, str>>,
-        }
-        if self.outcome == "open" {
-            return None;
-        }
-        if self.outcome == "interrupted" {
-            return Some(ChargeRule::Interrupted);
-        }
-        // Mostly the cost was charged: nothing is read then.
-        if self.cost_pico == Some(self.charged_pico)
-            && self.cost_status != "estimated"
-            // A search of the text is much cheaper than reading it as JSON.
-            && !self.detail.contains("\"g\":")
-        {
-            return Some(ChargeRule::Cost);
-        }
-        let detail: Option<Detail<'_>> = serde_json::from_str(&self.detail).ok();
-        let named = detail.and_then(|detail| ChargeRule::parse(&detail.rule?));
-        Some(named.unwrap_or_else(|| self.charged_by_older()))
-    }
-
-    /// Rows that were written before rules had names say it by what else is in them.
-    fn charged_by_older(&self) -> ChargeRule {
-        match &*self.cost_status {
-            "estimated" => ChargeRule::Estimated,
-            _ if self.cost_pico == Some(self.charged_pico) => ChargeRule::Cost,
-            _ if self.charged_pico == self.reserved_pico => ChargeRule::Reservation,
-            _ => ChargeRule::KnownPart,
-        }
-    }
-
-    /// The budgets that it counts against, with the beginnings of their windows.
-    pub(crate) fn budgets(&self) -> Vec<(String, i64)> {
-        list(self.budgets.as_deref())
-    }
-
-    /// Its tags, each once.
-    pub(crate) fn tags(&self) -> Vec<String> {
-        let mut tags: Vec<String> = list(self.tags.as_deref());
-        tags.retain(|tag| !tag.is_empty());
-        tags.sort_unstable();
-        tags.dedup();
-        tags
-    }
-
-    /// Those of them under which the roll-up has it, each once.
-    pub(crate) fn counted_tags(&self) -> Vec<String> {
-        self.counted_tags.as_deref().map_or_else(|| self.tags(), |counted| list(Some(counted)))
-    }
+fn whole(text: &str) -> Cow<'_, str> {
+    text.into()
 }
 
 /// Text that stays where it is, if it can: behind an `Option`, serde copies what it could lend.
@@ -236,11 +243,6 @@ fn later<'de: 'a, 'a, D: Deserializer<'de>>(from: D) -> Result<Option<Cow<'a, st
         Err(_) if in_spool => Ok(None),
         read => read,
     }
-}
-
-/// What a column of JSON holds. This program writes it itself, so it can be read.
-fn list<T: serde::de::DeserializeOwned>(json: Option<&str>) -> Vec<T> {
-    json.map_or_else(Vec::new, |json| serde_json::from_str(json).unwrap_or_default())
 }
 
 #[cfg(test)]

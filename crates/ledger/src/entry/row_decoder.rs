@@ -4,7 +4,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use cost_model::{Attempt, CostStatus, Outcome, Receipt, Timings, Unpriced, UsageSource};
 use jiff::Timestamp;
-use llm_types::Usd;
+use llm_types::{ProviderFacts, Usd};
 
 use super::Detail;
 use crate::entry::{Entry, Original, caller::Who, row::EntryRow};
@@ -45,32 +45,19 @@ impl Entry {
     pub fn of(row: &EntryRow<'_>) -> Result<Self, RowError> {
         let mut detail: Detail<'_> = serde_json::from_str(&row.detail)
             .map_err(|source| RowError::Detail { id: row.id.to_string(), source })?;
-        let acted_by = detail.acted_by.take().map(Arc::from);
+        let mut who = Who { tags: row.own_tags(), ..Who::default() };
+        who.acted_by = detail.acted_by.take().map(Arc::from);
         let original = detail.first.take().map(|first| Original {
             cost: first.cost.restore(),
             repriced_at: first.at,
             audit_id: first.audit_id.into_owned(),
         });
+        let mut receipt = receipt(row, detail)?;
+        row.copy_to(&mut receipt, &mut who);
         Ok(Self {
-            receipt: receipt(row, detail)?,
+            receipt,
             original,
-            who: Who {
-                key_id: row.key_id.as_deref().map(Arc::from),
-                key_alias: row.key_alias.as_deref().map(Arc::from),
-                team_id: row.team_id.as_deref().map(Arc::from),
-                user_id: row.user_id.as_deref().map(Arc::from),
-                acted_by,
-                client_ip: row.client_ip.as_deref().map(Arc::from),
-                end_user: row.end_user.as_deref().map(str::to_owned),
-                session_id: row.session_id.as_deref().map(str::to_owned),
-                tags: row
-                    .tags
-                    .as_deref()
-                    // Tags are labels: an entry with broken ones must still be shown.
-                    .map_or_else(Vec::new, |tags| serde_json::from_str(tags).unwrap_or_default()),
-                metadata: row.metadata.as_deref().map(str::to_owned),
-                prompt: row.prompt.as_deref().map(Arc::from),
-            },
+            who,
             instance: row.instance.to_string(),
             reserved: Usd::from_picos(row.reserved_pico.into()),
             charged: Usd::from_picos(row.charged_pico.into()),
@@ -78,6 +65,7 @@ impl Entry {
     }
 }
 
+/// The receipt without the texts that are in columns of their own.
 fn receipt(row: &EntryRow<'_>, detail: Detail<'_>) -> Result<Receipt, RowError> {
     let mut cost = detail.cost.restore();
     // The columns have the last word: recovery and repricing write them.
@@ -85,7 +73,6 @@ fn receipt(row: &EntryRow<'_>, detail: Detail<'_>) -> Result<Receipt, RowError> 
     if cost.status == CostStatus::Interrupted && cost.unpriced.is_none() {
         cost.unpriced = Some(Unpriced::Interrupted);
     }
-    let owned = |text: &Option<Cow<'_, str>>| text.as_deref().map(str::to_owned);
     Ok(Receipt {
         id: row.id.to_string(),
         at: Timestamp::from_microsecond(row.at)
@@ -93,10 +80,10 @@ fn receipt(row: &EntryRow<'_>, detail: Detail<'_>) -> Result<Receipt, RowError> 
         asked: row.asked.to_string(),
         sku: detail.sku,
         routed: detail.routed,
-        served: owned(&row.served),
+        served: None,
         stream: row.stream,
         outcome: outcome(row)?,
-        service_tier: owned(&row.service_tier),
+        service_tier: None,
         usage: detail.usage.map(Cow::into_owned),
         usage_source: UsageSource::parse(&row.usage_source).ok_or_else(|| {
             wrong(row, "usage_source", "where counts come from", &row.usage_source)
@@ -106,8 +93,8 @@ fn receipt(row: &EntryRow<'_>, detail: Detail<'_>) -> Result<Receipt, RowError> 
         charged_by: detail.charged_by.or_else(|| row.charged_by()),
         cost,
         timings: timings(row),
-        answer_id: owned(&row.answer_id),
-        provider_request_id: owned(&row.provider_request_id),
+        answer_id: None,
+        provider: ProviderFacts::default(),
         attempts: detail.attempts.map_or_else(|| vec![clean(row)], Cow::into_owned),
         routing: detail.routing.map(ToOwned::to_owned),
         deployment: (&*row.deployment).into(),

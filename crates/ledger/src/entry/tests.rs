@@ -4,7 +4,7 @@ use cost_model::{
     Attempt, Bill, ChargeRule, Cost, CostStatus, PriceBook, Query, Sku, Timings, UsageSource,
     day_of,
 };
-use llm_types::ReportedUsage;
+use llm_types::{ProviderFacts, ReportedUsage};
 use serde_json::value::RawValue;
 
 use super::*;
@@ -40,7 +40,7 @@ fn receipt_of(outcome: Outcome, cost: Cost) -> Receipt {
             duration_ms: 100,
         },
         answer_id: Some("chatcmpl-1".to_owned()),
-        provider_request_id: Some("apim-1".to_owned()),
+        provider: ProviderFacts::of_request(Some("apim-1".to_owned())),
         attempts: vec![Attempt {
             deployment: "azure_ai/azure-model-router".into(),
             deployment_id: "d1".into(),

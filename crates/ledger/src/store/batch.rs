@@ -9,7 +9,7 @@ use super::{Charged, Interrupted, Store, StoreError, budgets, entries, instances
 use crate::store::{daily_sums, unstorable_rows::SortedOut};
 use crate::{
     db::{DbError, Statement, Step, Value},
-    entry::row::{EntryRow, Outcome},
+    entry::{row::EntryRow, row_values::Outcome},
     spool::Position,
 };
 

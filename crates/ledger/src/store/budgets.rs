@@ -6,14 +6,17 @@
 use llm_types::Usd;
 
 use super::{Charged, Store, StoreError};
-use crate::store::wide_sums::{self, PICOS};
+use crate::store::wide_sums::{self, Dollars, PICOS, Picos};
 use crate::{
-    db::{DbError, Row, Statement, Step, Value},
+    db::{
+        Conflict, DbError, Flag, Int, Statement, Step, Stored, Table, Text, Value, columns,
+        read_all,
+    },
     key::{BudgetTerms, Duration, budget_window::BudgetName, calendar::Calendar},
 };
 
 /// A budget as the store knows it. Times are microseconds since 1970.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BudgetState {
     /// `key:…`, `team:…` or `user:…`; one of several windows is `key/1d:…`.
     pub id: String,
@@ -31,8 +34,25 @@ pub struct BudgetState {
     pub leased: Usd,
 }
 
-const COLUMNS: &str = "id, max_usd, max_pico, soft, duration, window_start, reset_at, \
-    spent_usd, spent_pico, leased_usd, leased_pico, held_usd, held_pico";
+columns!(BudgetState {
+    "id" => id: Text,
+    "max_usd" => terms.max: Dollars,
+    "max_pico" => terms.max: Picos,
+    "soft" => terms.soft: Flag,
+    "duration" => terms.duration: Text,
+    "window_start" => window_start: Int,
+    "reset_at" => reset_at: Int,
+    "spent_usd" => spent: Dollars,
+    "spent_pico" => spent: Picos,
+    "leased_usd" => leased: Dollars,
+    "leased_pico" => leased: Picos,
+    "held_usd" => held: Dollars,
+    "held_pico" => held: Picos,
+});
+
+/// A budget is made by [`ensure`], and changed by steps that add to its sums.
+static BUDGETS: Table =
+    Table { name: "budgets", columns: BudgetState::COLUMNS, conflict: Conflict::Refuse };
 
 /// New terms leave what was spent; a new duration begins with the window that is open.
 const ENSURE: &str = "INSERT INTO budgets (id, max_usd, max_pico, soft, duration, window_start, \
@@ -69,8 +89,7 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub async fn budgets(&self) -> Result<Vec<BudgetState>, StoreError> {
-        let rows = self.db.query(format!("SELECT {COLUMNS} FROM budgets"), vec![]).await?;
-        Ok(rows.into_iter().map(read).collect::<Result<_, _>>()?)
+        Ok(read_all(self.db.query(BUDGETS.select(), vec![]).await?)?)
     }
 
     /// One budget.
@@ -78,9 +97,8 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub async fn budget(&self, id: &str) -> Result<Option<BudgetState>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM budgets WHERE id = $1");
-        let mut rows = self.db.query(sql, vec![id.into()]).await?;
-        Ok(rows.pop().map(read).transpose()?)
+        let sql = BUDGETS.select() + " WHERE id = $1";
+        Ok(read_all(self.db.query(sql, vec![id.into()]).await?)?.pop())
     }
 
     /// Lets this gateway spend up to `want` of a budget on its own, `at_least` if there is not so
@@ -364,22 +382,6 @@ fn lease_steps(instance: &str, budget: &BudgetState, amount: Usd) -> Vec<Step> {
         Step::One(Statement::new(lease, of_budget).expecting(1)),
         Step::One(Statement::new(leased, args)),
     ]
-}
-
-fn read(mut row: Row) -> Result<BudgetState, DbError> {
-    Ok(BudgetState {
-        id: row.text()?,
-        terms: BudgetTerms {
-            max: wide_sums::read_opt(&mut row)?,
-            soft: row.flag()?,
-            duration: row.opt_text()?.as_deref().and_then(Duration::parse),
-        },
-        window_start: row.int()?,
-        reset_at: row.opt_int()?,
-        spent: wide_sums::read(&mut row)?,
-        leased: wide_sums::read(&mut row)?,
-        held: wide_sums::read(&mut row)?,
-    })
 }
 
 // === impl BudgetState ===

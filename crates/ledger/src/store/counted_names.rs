@@ -15,7 +15,7 @@ use std::{
 
 use foldhash::{HashMap, HashSet, fast::RandomState};
 
-use crate::entry::row::{EntryRow, Outcome};
+use crate::entry::{row::EntryRow, row_values::Outcome};
 use crate::store::daily_sums::{DAY, stored};
 
 /// The name of what is not counted apart.

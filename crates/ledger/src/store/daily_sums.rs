@@ -12,7 +12,7 @@ use foldhash::HashMap;
 use llm_types::Usd;
 
 use crate::{
-    db::{Cells, DbError, Kind, Row, Statement, Step, Table, clipped},
+    db::{Cells, Conflict, DbError, Kind, Row, Statement, Step, Table, clipped},
     entry::row::EntryRow,
     store::token_sum::TokenSum,
 };
@@ -79,7 +79,7 @@ macro_rules! add_tokens {
     };
 }
 
-static DAILY: Table = Table {
+pub(super) static DAILY: Table = Table {
     name: "daily",
     columns: &[
         ("day", Int),
@@ -107,7 +107,7 @@ static DAILY: Table = Table {
         ("charged_usd", Int),
         ("charged_pico", Int),
     ],
-    conflict: concat!(
+    conflict: Conflict::Sql(concat!(
         "(tag, day, asked, served, deployment, key_id, team_id, user_id, outcome, \
         cost_status) DO UPDATE SET \
         requests = daily.requests + excluded.requests, \
@@ -128,7 +128,7 @@ static DAILY: Table = Table {
         charged_usd = daily.charged_usd + excluded.charged_usd \
             + (daily.charged_pico + excluded.charged_pico) / 1000000000000, \
         charged_pico = (daily.charged_pico + excluded.charged_pico) % 1000000000000"
-    ),
+    )),
 };
 
 const EMPTY: &str = "DELETE FROM daily WHERE tag = $1 AND day = $2 AND requests = 0";
@@ -301,6 +301,24 @@ impl Sums {
         }
         for (sum, more) in self.picos.iter_mut().zip(other.picos) {
             *sum += more;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A column that no sum is added to would stay as its first row has it.
+    #[test]
+    fn every_column_is_a_group_or_added_to() {
+        let Conflict::Sql(conflict) = DAILY.conflict else { panic!("sums are added") };
+        let (groups, sums) = conflict.split_once("DO UPDATE SET").unwrap();
+        let groups: Vec<&str> =
+            groups.trim().trim_matches(['(', ')']).split(',').map(str::trim).collect();
+        for (name, _) in DAILY.columns {
+            let added = sums.contains(&format!(" {name} = "));
+            assert_ne!(groups.contains(name), added, "`{name}`");
         }
     }
 }

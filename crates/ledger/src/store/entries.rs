@@ -3,83 +3,45 @@
 
 use super::{Store, StoreError, counted_names, facets, provider_ids};
 use crate::{
-    db::{Cells, DbError, Kind, Row, Statement, Step, Table, clipped},
-    entry::row::{EntryRow, Outcome},
+    db::{Cells, Conflict, Kind, Statement, Step, Stored, Table, read_all},
+    entry::{row::EntryRow, row_values::Outcome},
 };
-use Kind::{Int, Text};
+use Kind::Text;
 
-/// In the order in which [`cells`] puts them and [`read`] takes them.
 static ENTRIES: Table = Table {
     name: "entries",
-    columns: &[
-        ("id", Text),
-        ("at", Int),
-        ("instance", Text),
-        ("asked", Text),
-        ("deployment", Text),
-        ("deployment_id", Text),
-        ("served", Text),
-        ("stream", Int),
-        ("outcome", Text),
-        ("status_code", Int),
-        ("error", Text),
-        ("service_tier", Text),
-        ("prompt_tokens", Int),
-        ("cached_tokens", Int),
-        ("cache_write_tokens", Int),
-        ("output_tokens", Int),
-        ("usage_source", Text),
-        ("cost_status", Text),
-        ("cost_pico", Int),
-        ("known_pico", Int),
-        ("fee_pico", Int),
-        ("reserved_pico", Int),
-        ("charged_pico", Int),
-        ("budgets", Text),
-        ("headers_ms", Int),
-        ("first_content_ms", Int),
-        ("duration_ms", Int),
-        ("answer_id", Text),
-        ("provider_request_id", Text),
-        ("key_id", Text),
-        ("key_alias", Text),
-        ("team_id", Text),
-        ("user_id", Text),
-        ("end_user", Text),
-        ("session_id", Text),
-        ("tags", Text),
-        ("metadata", Text),
-        ("detail", Text),
-        ("client_ip", Text),
-        ("counted_served", Text),
-        ("counted_tags", Text),
-    ],
-    conflict: "(id) DO UPDATE SET served = excluded.served, outcome = excluded.outcome, \
-        deployment = excluded.deployment, deployment_id = excluded.deployment_id, \
-        status_code = excluded.status_code, error = excluded.error, \
-        service_tier = excluded.service_tier, prompt_tokens = excluded.prompt_tokens, \
-        cached_tokens = excluded.cached_tokens, \
-        cache_write_tokens = excluded.cache_write_tokens, \
-        output_tokens = excluded.output_tokens, usage_source = excluded.usage_source, \
-        cost_status = excluded.cost_status, cost_pico = excluded.cost_pico, \
-        known_pico = excluded.known_pico, fee_pico = excluded.fee_pico, \
-        charged_pico = excluded.charged_pico, reserved_pico = excluded.reserved_pico, headers_ms = excluded.headers_ms, \
-        first_content_ms = excluded.first_content_ms, duration_ms = excluded.duration_ms, \
-        answer_id = excluded.answer_id, provider_request_id = excluded.provider_request_id, \
-        counted_served = excluded.counted_served, counted_tags = excluded.counted_tags, \
-        detail = excluded.detail WHERE entries.outcome = 'open'",
+    columns: EntryRow::COLUMNS,
+    conflict: Conflict::Update { keeps: &KNOWN_AT_ONCE, when: "entries.outcome = 'open'" },
 };
+
+/// The columns that the first row of a request has already. A later row changes all others.
+const KNOWN_AT_ONCE: [&str; 14] = [
+    "at",
+    "instance",
+    "asked",
+    "stream",
+    "budgets",
+    "key_id",
+    "key_alias",
+    "team_id",
+    "user_id",
+    "end_user",
+    "session_id",
+    "tags",
+    "metadata",
+    "client_ip",
+];
 
 static TAGS: Table = Table {
     name: "entry_tags",
     columns: &[("tag", Text), ("id", Text), ("counted", Text)],
-    conflict: "(tag, id) DO UPDATE SET counted = excluded.counted",
+    conflict: Conflict::Sql("(tag, id) DO UPDATE SET counted = excluded.counted"),
 };
 
 static TEXTS: Table = Table {
     name: "entry_texts",
     columns: &[("id", Text), ("prompt", Text), ("answer", Text)],
-    conflict: "(id) DO UPDATE SET prompt = excluded.prompt, answer = excluded.answer",
+    conflict: Conflict::Replace,
 };
 
 /// What the entries say that were settled by another gateway than their own.
@@ -93,9 +55,8 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub async fn entry(&self, id: &str) -> Result<Option<EntryRow<'static>>, StoreError> {
-        let sql = format!("SELECT {} FROM entries WHERE id = $1", names());
-        let mut rows = self.db.query(sql, vec![id.into()]).await?;
-        Ok(rows.pop().map(read).transpose()?)
+        let sql = ENTRIES.select() + " WHERE id = $1";
+        Ok(read_all(self.db.query(sql, vec![id.into()]).await?)?.pop())
     }
 
     /// What an instance has open.
@@ -103,12 +64,8 @@ impl Store {
         &self,
         instance: &str,
     ) -> Result<Vec<EntryRow<'static>>, StoreError> {
-        let sql = format!(
-            "SELECT {} FROM entries WHERE outcome = 'open' AND instance = $1 ORDER BY id",
-            names()
-        );
-        let rows = self.db.query(sql, vec![instance.into()]).await?;
-        Ok(rows.into_iter().map(read).collect::<Result<_, _>>()?)
+        let sql = ENTRIES.select() + " WHERE outcome = 'open' AND instance = $1 ORDER BY id";
+        Ok(read_all(self.db.query(sql, vec![instance.into()]).await?)?)
     }
 }
 
@@ -117,12 +74,8 @@ pub(super) async fn settled_by_others(
     store: &Store,
     instance: &str,
 ) -> Result<Vec<EntryRow<'static>>, StoreError> {
-    let sql = format!(
-        "SELECT {} FROM entries WHERE outcome = 'interrupted' AND instance = $1 AND error = $2",
-        names()
-    );
-    let rows = store.db.query(sql, vec![instance.into(), GONE.into()]).await?;
-    Ok(rows.into_iter().map(read).collect::<Result<_, _>>()?)
+    let sql = ENTRIES.select() + " WHERE outcome = 'interrupted' AND instance = $1 AND error = $2";
+    Ok(read_all(store.db.query(sql, vec![instance.into(), GONE.into()]).await?)?)
 }
 
 /// Opens one of these again.
@@ -132,7 +85,7 @@ pub(super) fn reopen(id: &str) -> Step {
     Step::One(Statement::new(sql, vec![id.into()]).expecting(1))
 }
 
-/// The columns that [`read`] takes.
+/// The columns of an [`EntryRow`], for a query.
 pub(super) fn names() -> String {
     ENTRIES.names()
 }
@@ -143,7 +96,7 @@ pub(super) fn put<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>> + Clone) -> V
     let mut tags = Cells::with_capacity(TAGS.columns.len(), 0);
     let mut texts = Cells::with_capacity(TEXTS.columns.len(), 0);
     for row in rows.clone() {
-        cells(row, &mut entries);
+        row.put(&mut entries);
         if row.outcome() == Outcome::Open {
             continue;
         }
@@ -164,94 +117,26 @@ pub(super) fn put<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>> + Clone) -> V
     filled.chain(facets::add(rows.clone())).chain(provider_ids::add(rows)).collect()
 }
 
-fn cells(row: &EntryRow<'_>, to: &mut Cells) {
-    to.text(&row.id);
-    to.int(row.at);
-    to.text(&row.instance);
-    to.name(&row.asked);
-    to.name(&row.deployment);
-    to.text(&row.deployment_id);
-    to.opt_text(row.served.as_deref().map(clipped));
-    to.int(row.stream.into());
-    to.text(&row.outcome);
-    to.opt_int(row.status_code);
-    to.opt_text(row.error.as_deref());
-    to.opt_text(row.service_tier.as_deref());
-    for tokens in [row.prompt_tokens, row.cached_tokens, row.cache_write_tokens, row.output_tokens]
-    {
-        to.opt_int(tokens);
-    }
-    to.text(&row.usage_source);
-    to.text(&row.cost_status);
-    to.opt_int(row.cost_pico);
-    to.int(row.known_pico);
-    to.opt_int(row.fee_pico);
-    to.int(row.reserved_pico);
-    to.int(row.charged_pico);
-    to.opt_text(row.budgets.as_deref());
-    to.opt_int(row.headers_ms);
-    to.opt_int(row.first_content_ms);
-    to.int(row.duration_ms);
-    to.opt_text(row.answer_id.as_deref());
-    let names = [&row.provider_request_id, &row.key_id, &row.key_alias, &row.team_id, &row.user_id];
-    for name in names.into_iter().chain([&row.end_user, &row.session_id]) {
-        to.opt_text(name.as_deref().map(clipped));
-    }
-    to.opt_text(row.tags.as_deref());
-    to.opt_text(row.metadata.as_deref());
-    to.text(&row.detail);
-    for text in [&row.client_ip, &row.counted_served] {
-        to.opt_text(text.as_deref().map(clipped));
-    }
-    to.opt_text(row.counted_tags.as_deref());
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// What a row of the table says.
-pub(super) fn read(mut row: Row) -> Result<EntryRow<'static>, DbError> {
-    let row = &mut row;
-    Ok(EntryRow {
-        id: row.text()?.into(),
-        at: row.int()?,
-        instance: row.text()?.into(),
-        asked: row.text()?.into(),
-        deployment: row.text()?.into(),
-        deployment_id: row.text()?.into(),
-        served: row.opt_text()?.map(Into::into),
-        stream: row.flag()?,
-        outcome: row.text()?.into(),
-        status_code: row.opt_int()?,
-        error: row.opt_text()?.map(Into::into),
-        service_tier: row.opt_text()?.map(Into::into),
-        prompt_tokens: row.opt_int()?,
-        cached_tokens: row.opt_int()?,
-        cache_write_tokens: row.opt_int()?,
-        output_tokens: row.opt_int()?,
-        usage_source: row.text()?.into(),
-        cost_status: row.text()?.into(),
-        cost_pico: row.opt_int()?,
-        known_pico: row.int()?,
-        fee_pico: row.opt_int()?,
-        reserved_pico: row.int()?,
-        charged_pico: row.int()?,
-        budgets: row.opt_text()?.map(Into::into),
-        headers_ms: row.opt_int()?,
-        first_content_ms: row.opt_int()?,
-        duration_ms: row.int()?,
-        answer_id: row.opt_text()?.map(Into::into),
-        provider_request_id: row.opt_text()?.map(Into::into),
-        key_id: row.opt_text()?.map(Into::into),
-        key_alias: row.opt_text()?.map(Into::into),
-        team_id: row.opt_text()?.map(Into::into),
-        user_id: row.opt_text()?.map(Into::into),
-        end_user: row.opt_text()?.map(Into::into),
-        session_id: row.opt_text()?.map(Into::into),
-        tags: row.opt_text()?.map(Into::into),
-        metadata: row.opt_text()?.map(Into::into),
-        detail: row.text()?.into(),
-        client_ip: row.opt_text()?.map(Into::into),
-        counted_served: row.opt_text()?.map(Into::into),
-        counted_tags: row.opt_text()?.map(Into::into),
-        prompt: None,
-        answer: None,
-    })
+    /// A row without texts, which are in a table of their own, is a row of the table.
+    #[test]
+    fn every_field_of_a_row_is_a_column() {
+        let json = serde_json::to_value(EntryRow::default()).unwrap();
+        let fields = json.as_object().unwrap().keys().map(String::as_str);
+        let elsewhere = ["prompt", "answer"];
+        // These are not in the spool.
+        let decided_later = ["counted_served", "counted_tags"];
+        let mut expected: Vec<&str> =
+            fields.filter(|name| !elsewhere.contains(name)).chain(decided_later).collect();
+        let mut columns: Vec<&str> = EntryRow::COLUMNS.iter().map(|(name, _)| *name).collect();
+        expected.sort_unstable();
+        columns.sort_unstable();
+        assert_eq!(columns, expected);
+        for name in KNOWN_AT_ONCE {
+            assert!(columns.contains(&name), "`{name}` is no column");
+        }
+    }
 }

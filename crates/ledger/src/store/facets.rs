@@ -14,41 +14,27 @@ use cost_model::ChargeRule;
 use foldhash::HashMap;
 
 use crate::{
-    db::{Cells, Kind, Statement, Step, Table, clipped},
+    db::{Cells, Conflict, Kind, Statement, Step, Table, clipped},
     entry::row::EntryRow,
+    store::page::filter::{FILTERS, FoundBy, Value},
 };
 use Kind::Text;
 
 static FACETS: Table = Table {
     name: "entry_facets",
     columns: &[("facet", Text), ("term", Text), ("block", Text)],
-    conflict: "DO NOTHING",
+    conflict: Conflict::Sql("DO NOTHING"),
 };
 
 /// A block's name is so much of the ids in it: the bytes that tell the time to 16 milliseconds.
 const BLOCK: usize = "xxxxxxxx-xxx".len();
 
-/// What a row has in a column.
-type Value = for<'a> fn(&'a EntryRow<'_>) -> Option<&'a str>;
-
-/// The columns with facets.
-const COLUMNS: [(&str, Value); 14] = [
-    ("asked", |row| Some(&row.asked)),
+/// The facets that are no filter by text.
+const OTHERS: [(&str, Value); 2] = [
     ("charged_by", |row| {
         row.charged_by().filter(|rule| is_rare_rule(*rule)).map(ChargeRule::as_str)
     }),
-    ("client_ip", |row| row.client_ip.as_deref()),
-    ("cost_status", |row| is_rare_status(&row.cost_status).then_some(&row.cost_status)),
-    ("deployment", |row| Some(&row.deployment)),
-    ("end_user", |row| row.end_user.as_deref()),
     ("held", |row| row.is_held().then_some(HELD)),
-    ("key_alias", |row| row.key_alias.as_deref()),
-    ("key_id", |row| row.key_id.as_deref()),
-    ("outcome", |row| is_rare_outcome(&row.outcome).then_some(&row.outcome)),
-    ("served", |row| row.served.as_deref()),
-    ("session_id", |row| row.session_id.as_deref()),
-    ("team_id", |row| row.team_id.as_deref()),
-    ("user_id", |row| row.user_id.as_deref()),
 ];
 
 /// The columns whose names clients choose.
@@ -148,16 +134,26 @@ fn bounded<'a>(
     bounded
 }
 
+/// The columns with facets.
+fn columns() -> impl Iterator<Item = (&'static str, Value)> {
+    let by_text = FILTERS.iter().filter_map(|(name, found_by)| match found_by {
+        FoundBy::Facet(value) => Some((*name, *value)),
+        FoundBy::ProviderId | FoundBy::AnswerId | FoundBy::Tag => None,
+    });
+    by_text.chain(OTHERS)
+}
+
 /// Facet, value and block of rows, each once and in order.
 fn places<'a>(
     rows: impl Iterator<Item = &'a EntryRow<'a>>,
 ) -> Vec<(&'static str, &'a str, &'a str)> {
     let mut places = Vec::new();
+    let columns: Vec<(&'static str, Value)> = columns().collect();
     // Most rows stand where the one before them stands.
-    let mut last = [None; COLUMNS.len()];
+    let mut last = vec![None; columns.len()];
     for row in rows {
         let block = block_of(&row.id);
-        for ((facet, value), last) in COLUMNS.iter().zip(&mut last) {
+        for ((facet, value), last) in columns.iter().zip(&mut last) {
             let Some(value) = value(row) else { continue };
             let place = (*facet, clipped(value), block);
             if *last != Some(place) {

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::facets::{block_of, in_block};
 use crate::{
-    db::{Cells, Kind, Statement, Step, Table, clipped, storable},
+    db::{Cells, Conflict, Kind, Statement, Step, Table, clipped, storable},
     entry::row::EntryRow,
 };
 use Kind::Text;
@@ -18,7 +18,9 @@ use Kind::Text;
 static PROVIDER_IDS: Table = Table {
     name: "entry_provider_ids",
     columns: &[("ending", Text), ("block", Text), ("ids", Text)],
-    conflict: "(ending, block) DO UPDATE SET ids = entry_provider_ids.ids || ' ' || excluded.ids",
+    conflict: Conflict::Sql(
+        "(ending, block) DO UPDATE SET ids = entry_provider_ids.ids || ' ' || excluded.ids",
+    ),
 };
 
 /// An id's last character, as databases hold it: of those in hex, one of sixteen.
@@ -78,11 +80,14 @@ fn places<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{
-        EntryFilter, Page, Store,
-        backend::{Backend, on_both},
-        page::first_id,
-        tests::{batch, row},
+    use crate::{
+        db::migrations::MIGRATIONS,
+        store::{
+            EntryFilter, Page, Store,
+            backend::{Backend, on_both},
+            page::first_id,
+            tests::{batch, row},
+        },
     };
 
     on_both!(
@@ -176,7 +181,7 @@ mod tests {
         assert_eq!(found(&store, "chatcmpl-A").await, [0; 0]);
         assert_eq!((answers(&store, "").await, answers(&store, "apim-1").await), (vec![], vec![]));
         // Entries of older tables are listed by the migration.
-        let migration = include_str!("../db/migrations/0011_answer_ids.sql");
+        let migration = MIGRATIONS[10].sql(store.db.dialect());
         let again = ["DELETE FROM entry_provider_ids", migration];
         let again = again
             .map(|sql| Step::One(Statement::new(sql.trim().trim_end_matches(';'), Vec::new())));
@@ -192,7 +197,7 @@ mod tests {
         store.apply(batch(None, 1, rows)).await.unwrap();
         let listed = lists(&store).await;
         assert_eq!(listed.len(), 4, "{listed:?}");
-        let migration = include_str!("../db/migrations/0004_provider_ids.sql");
+        let migration = MIGRATIONS[3].sql(store.db.dialect());
         let insert = migration.split(';').find(|sql| sql.contains("INSERT INTO")).unwrap();
         let again = ["DELETE FROM entry_provider_ids", insert];
         let again = again.map(|sql| Step::One(Statement::new(sql, Vec::new())));

@@ -5,7 +5,7 @@ use cost_model::{
     day_of,
 };
 use jiff::Timestamp;
-use llm_types::{ReportedUsage, Tokens, Usd};
+use llm_types::{ProviderFacts, ReportedUsage, Tokens, Usd};
 use proptest::prelude::*;
 
 use super::{Batch, Move, Store};
@@ -142,7 +142,7 @@ impl Drawn {
             charged_by: Some(rule),
             timings: Timings { duration_ms: self.output % 1_000, ..Timings::default() },
             answer_id: Some(format!("chatcmpl-{}", nth % 30)),
-            provider_request_id: Some(format!("apim-{}", nth % 40)),
+            provider: ProviderFacts::of_request(Some(format!("apim-{}", nth % 40))),
             attempts: vec![answered(deployment)],
             routing: None,
         }

@@ -1,11 +1,12 @@
 //! Requests that the gateway itself refused, counted by key, reason and minute.
 
 use super::{Store, StoreError};
-use crate::db::{Cells, DbError, Kind, Row, Statement, Step, Table, Value, clipped};
-use Kind::{Int, Text};
+use crate::db::{
+    Cells, Conflict, DbError, Int, Name, Row, Statement, Step, Stored, Table, Value, columns,
+};
 
 /// How often a key was refused in one minute for one reason.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Refusals {
     /// Minutes since 1970.
     pub minute: i64,
@@ -56,10 +57,19 @@ pub struct RefusalRow {
     pub requests: i64,
 }
 
+columns!(Refusals {
+    "minute" => minute: Int,
+    "key_id" => key_id: Name,
+    "reason" => reason: Name,
+    "requests" => requests: Int,
+});
+
 static TABLE: Table = Table {
     name: "refusals",
-    columns: &[("minute", Int), ("key_id", Text), ("reason", Text), ("requests", Int)],
-    conflict: "(minute, key_id, reason) DO UPDATE SET requests = refusals.requests + excluded.requests",
+    columns: Refusals::COLUMNS,
+    conflict: Conflict::Sql(
+        "(minute, key_id, reason) DO UPDATE SET requests = refusals.requests + excluded.requests",
+    ),
 };
 
 /// So many are deleted in one transaction.
@@ -74,12 +84,7 @@ impl Store {
     /// When the database refuses; nothing is added then.
     pub async fn add_refusals(&self, all: &[Refusals]) -> Result<(), StoreError> {
         let mut cells = Cells::with_capacity(TABLE.columns.len(), all.len());
-        for refusals in all {
-            cells.int(refusals.minute);
-            cells.text(clipped(&refusals.key_id));
-            cells.text(clipped(&refusals.reason));
-            cells.int(i64::try_from(refusals.requests).unwrap_or(i64::MAX));
-        }
+        all.iter().for_each(|refusals| refusals.put(&mut cells));
         Ok(self.db.transact(vec![Step::Many(&TABLE, cells)]).await?)
     }
 

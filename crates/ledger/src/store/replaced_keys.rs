@@ -3,12 +3,12 @@
 
 use super::Store;
 use crate::{
-    db::{DbError, Row, Statement, Step},
+    db::{Conflict, Int, Statement, Step, Stored, Table, Text, columns, insert_one, read_all},
     store::StoreError,
 };
 
 /// A key that was replaced and still works.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReplacedKey {
     /// SHA-256 of the key, in hex.
     pub id: String,
@@ -18,17 +18,21 @@ pub struct ReplacedKey {
     pub expires_at: i64,
 }
 
-const PUT: &str = "INSERT INTO replaced_keys (id, key_id, expires_at) VALUES ($1, $2, $3) \
-    ON CONFLICT (id) DO UPDATE SET key_id = excluded.key_id, expires_at = excluded.expires_at";
+columns!(ReplacedKey {
+    "id" => id: Text,
+    "key_id" => key_id: Text,
+    "expires_at" => expires_at: Int,
+});
+
+static REPLACED_KEYS: Table =
+    Table { name: "replaced_keys", columns: ReplacedKey::COLUMNS, conflict: Conflict::Replace };
 
 // === impl Store: replaced keys ===
 
 impl Store {
     /// All of them, those that have expired since among them.
     pub(super) async fn replaced_keys(&self) -> Result<Vec<ReplacedKey>, StoreError> {
-        let rows =
-            self.db.query("SELECT id, key_id, expires_at FROM replaced_keys", vec![]).await?;
-        Ok(rows.into_iter().map(read).collect::<Result<_, _>>()?)
+        Ok(read_all(self.db.query(REPLACED_KEYS.select(), vec![]).await?)?)
     }
 }
 
@@ -40,7 +44,10 @@ pub(super) fn replace(old: &str, new: &str, until: Option<i64>, now: i64) -> Vec
         one("DELETE FROM replaced_keys WHERE expires_at <= $1", vec![now.into()]),
         one("UPDATE replaced_keys SET key_id = $1 WHERE key_id = $2", vec![new.into(), old.into()]),
     ];
-    steps.extend(until.map(|until| one(PUT, vec![old.into(), new.into(), until.into()])));
+    steps.extend(until.map(|expires_at| {
+        let replaced = ReplacedKey { id: old.to_owned(), key_id: new.to_owned(), expires_at };
+        Step::One(insert_one(&REPLACED_KEYS, &replaced))
+    }));
     steps
 }
 
@@ -48,8 +55,4 @@ pub(super) fn replace(old: &str, new: &str, until: Option<i64>, now: i64) -> Vec
 pub(super) fn remove(key_id: &str) -> Step {
     let sql = "DELETE FROM replaced_keys WHERE key_id = $1";
     Step::One(Statement::new(sql, vec![key_id.into()]))
-}
-
-fn read(mut row: Row) -> Result<ReplacedKey, DbError> {
-    Ok(ReplacedKey { id: row.text()?, key_id: row.text()?, expires_at: row.int()? })
 }

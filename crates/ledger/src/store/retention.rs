@@ -4,7 +4,7 @@
 use super::{Store, StoreError, entries, facets, page::first_id, provider_ids};
 use crate::store::daily_sums::DAY;
 use crate::{
-    db::{Statement, Step, Value},
+    db::{Statement, Step, Value, read_all},
     entry::row::EntryRow,
 };
 
@@ -46,9 +46,7 @@ impl Store {
             entries::names()
         );
         let args = vec![(&first_id(time)).into(), time.into(), BATCH.into()];
-        let found = self.db.query(sql, args).await?;
-        let rows: Vec<EntryRow<'static>> =
-            found.into_iter().map(entries::read).collect::<Result<_, _>>()?;
+        let rows: Vec<EntryRow<'static>> = read_all(self.db.query(sql, args).await?)?;
         let delete = |row: &EntryRow<'_>| {
             let statement = |sql| Step::One(Statement::new(sql, vec![Value::from(&*row.id)]));
             DELETE.map(statement)

@@ -2,7 +2,9 @@
 //! every gateway.
 
 use super::{ChangedBy, Store, StoreError, audit::Done};
-use crate::db::{DbError, Statement, Step};
+use crate::db::{
+    Conflict, DbError, Int, Statement, Step, Stored, Table, Text, columns, insert_one, read_all,
+};
 
 /// Somebody who has signed in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,16 +21,23 @@ pub struct Session {
     pub expires_at: i64,
 }
 
-const PUT: &str = "INSERT INTO sessions (id, key_id, bound, created_at, expires_at) \
-    VALUES ($1, $2, $3, $4, $5)";
+columns!(Session {
+    "id" => id: Text,
+    "key_id" => key_id: Text,
+    "bound" => bound: Text,
+    "created_at" => created_at: Int,
+    "expires_at" => expires_at: Int,
+});
+
+static SESSIONS: Table =
+    Table { name: "sessions", columns: Session::COLUMNS, conflict: Conflict::Refuse };
+
 /// Of one key, or of the operator, so many sessions are kept.
 const MOST: i64 = 100;
 /// Ends the oldest sessions of the user who signed in as `$2`, except for the new one.
 const END_OLDEST: &str = "DELETE FROM sessions WHERE COALESCE(key_id, '') = $1 AND id <> $2 \
     AND id NOT IN (SELECT id FROM sessions WHERE COALESCE(key_id, '') = $1 AND id <> $2 \
     ORDER BY created_at DESC, id LIMIT $3)";
-const GET: &str = "SELECT id, key_id, bound, created_at, expires_at FROM sessions \
-    WHERE id = $1 AND expires_at > $2";
 
 // === impl Store: sessions ===
 
@@ -38,18 +47,11 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub async fn put_session(&self, session: &Session, by: &ChangedBy) -> Result<(), StoreError> {
-        let Session { id, key_id, bound, created_at, expires_at } = session;
-        let args = vec![
-            id.into(),
-            key_id.into(),
-            bound.into(),
-            (*created_at).into(),
-            (*expires_at).into(),
-        ];
+        let Session { id, key_id, expires_at, .. } = session;
         let whose = key_id.as_deref().unwrap_or_default();
         // One less, as the new session is not counted.
         let oldest = vec![whose.into(), id.into(), (MOST - 1).into()];
-        let put = Step::One(Statement::new(PUT, args));
+        let put = Step::One(insert_one(&SESSIONS, session));
         let end = Step::One(Statement::new(END_OLDEST, oldest));
         let subject = subject(id);
         let until = serde_json::json!({ "expires_at": expires_at });
@@ -62,15 +64,8 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub async fn session(&self, id: &str, now: i64) -> Result<Option<Session>, StoreError> {
-        let found = self.db.query(GET, vec![id.into(), now.into()]).await?;
-        let Some(mut row) = found.into_iter().next() else { return Ok(None) };
-        Ok(Some(Session {
-            id: row.text()?,
-            key_id: row.opt_text()?,
-            bound: row.opt_text()?,
-            created_at: row.int()?,
-            expires_at: row.int()?,
-        }))
+        let sql = SESSIONS.select() + " WHERE id = $1 AND expires_at > $2";
+        Ok(read_all(self.db.query(sql, vec![id.into(), now.into()]).await?)?.pop())
     }
 
     /// Ends a session, if it is there.

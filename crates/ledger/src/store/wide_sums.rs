@@ -6,7 +6,7 @@
 
 use llm_types::Usd;
 
-use crate::db::{DbError, Row, Value};
+use crate::db::{Cells, DbError, Form, Kind, Row, Value};
 
 /// Picodollars of a dollar.
 pub(super) const PICOS: i128 = 1_000_000_000_000;
@@ -32,17 +32,17 @@ pub(super) fn opt_args(amount: Option<Usd>) -> [Value; 2] {
     amount.map_or([Value::Int(None), Value::Int(None)], args)
 }
 
-/// The next two columns, which are [`columns`].
-pub(super) fn read(row: &mut Row) -> Result<Usd, DbError> {
-    Ok(read_opt(row)?.unwrap_or_default())
-}
+/// The whole dollars of an amount, as a column. [`Picos`] of the same field come next.
+pub(super) struct Dollars;
+/// The picodollars beyond them.
+pub(super) struct Picos;
 
-/// The same where both may be absent.
-pub(super) fn read_opt(row: &mut Row) -> Result<Option<Usd>, DbError> {
-    let (dollars, picos) = (row.opt_int()?, row.opt_int()?);
-    Ok(dollars
-        .zip(picos)
-        .map(|(dollars, picos)| Usd::from_picos(i128::from(dollars) * PICOS + i128::from(picos))))
+/// The next two columns, the whole dollars and the picodollars.
+pub(super) fn read(row: &mut Row) -> Result<Usd, DbError> {
+    let mut amount = Usd::ZERO;
+    Dollars::read(&mut amount, row)?;
+    Picos::read(&mut amount, row)?;
+    Ok(amount)
 }
 
 /// The assignments that add the arguments `$1` and `$2` to a sum.
@@ -65,6 +65,61 @@ pub(super) fn subtract_parts(name: &str, dollars: &str, picos: &str) -> String {
         "{name}_usd = {name}_usd - {dollars} - 1 + ({name}_pico - {picos} + {PICOS}) / {PICOS}, \
          {name}_pico = ({name}_pico - {picos} + {PICOS}) % {PICOS}"
     )
+}
+
+// === impl Form ===
+
+impl Dollars {
+    pub(super) const KIND: Kind = Kind::Int;
+}
+
+impl Picos {
+    pub(super) const KIND: Kind = Kind::Int;
+}
+
+impl Form<Option<Usd>> for Dollars {
+    fn put(value: &Option<Usd>, to: &mut Cells) {
+        to.opt_int(value.map(|amount| parts(amount).0));
+    }
+
+    fn read(into: &mut Option<Usd>, row: &mut Row) -> Result<(), DbError> {
+        *into = row.opt_int()?.map(|dollars| Usd::from_picos(i128::from(dollars) * PICOS));
+        Ok(())
+    }
+}
+
+impl Form<Option<Usd>> for Picos {
+    fn put(value: &Option<Usd>, to: &mut Cells) {
+        to.opt_int(value.map(|amount| parts(amount).1));
+    }
+
+    fn read(into: &mut Option<Usd>, row: &mut Row) -> Result<(), DbError> {
+        let picos = row.opt_int()?.map(|picos| Usd::from_picos(picos.into()));
+        *into = into.zip(picos).map(|(dollars, picos)| dollars + picos);
+        Ok(())
+    }
+}
+
+impl Form<Usd> for Dollars {
+    fn put(value: &Usd, to: &mut Cells) {
+        Self::put(&Some(*value), to);
+    }
+
+    fn read(into: &mut Usd, row: &mut Row) -> Result<(), DbError> {
+        *into = Usd::from_picos(i128::from(row.opt_int()?.unwrap_or(0)) * PICOS);
+        Ok(())
+    }
+}
+
+impl Form<Usd> for Picos {
+    fn put(value: &Usd, to: &mut Cells) {
+        Self::put(&Some(*value), to);
+    }
+
+    fn read(into: &mut Usd, row: &mut Row) -> Result<(), DbError> {
+        *into = *into + Usd::from_picos(row.opt_int()?.unwrap_or(0).into());
+        Ok(())
+    }
 }
 
 #[cfg(test)]

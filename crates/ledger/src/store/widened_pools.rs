@@ -2,10 +2,12 @@
 //! operator narrows them again.
 
 use super::{ChangedBy, Store, StoreError, audit::Done, directory::raise};
-use crate::db::{DbError, Row, Statement, Step};
+use crate::db::{
+    Conflict, DbError, Int, Statement, Step, Stored, Table, Text, columns, insert_one, read_all,
+};
 
 /// A router that a model outside its `router_models` has answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WidenedPool {
     /// The deployment's id.
     pub deployment_id: String,
@@ -19,12 +21,20 @@ pub struct WidenedPool {
     pub at: i64,
 }
 
-const ALL: &str = "SELECT deployment_id, router_models, served, request_id, at FROM widened_pools \
-     ORDER BY deployment_id, router_models";
+columns!(WidenedPool {
+    "deployment_id" => deployment_id: Text,
+    "router_models" => router_models: Text,
+    "served" => served: Text,
+    "request_id" => request_id: Text,
+    "at" => at: Int,
+});
 
 /// The first answer is kept.
-const WIDEN: &str = "INSERT INTO widened_pools (deployment_id, router_models, served, request_id, at) \
-     VALUES ($1, $2, $3, $4, $5) ON CONFLICT (deployment_id, router_models) DO NOTHING";
+static WIDENED_POOLS: Table = Table {
+    name: "widened_pools",
+    columns: WidenedPool::COLUMNS,
+    conflict: Conflict::Sql("(deployment_id, router_models) DO NOTHING"),
+};
 
 const NARROW: &str = "DELETE FROM widened_pools WHERE deployment_id = $1 AND router_models = $2";
 
@@ -36,13 +46,10 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub async fn widen_pool(&self, pool: &WidenedPool, by: &ChangedBy) -> Result<(), StoreError> {
-        let texts = [&pool.deployment_id, &pool.router_models, &pool.served, &pool.request_id];
-        let mut args: Vec<_> = texts.into_iter().map(Into::into).collect();
-        args.push(pool.at.into());
         let subject = format!("model:{}", pool.deployment_id);
         let done = Done::new("widen_pool", &subject);
         let steps = vec![
-            Step::One(Statement::new(WIDEN, args).expecting(1)),
+            Step::One(insert_one(&WIDENED_POOLS, pool).expecting(1)),
             by.audit(done.before(&pool.narrow()).after(&pool.wide())),
             raise(),
         ];
@@ -76,8 +83,8 @@ impl Store {
     }
 
     pub(super) async fn widened_pools(&self) -> Result<Vec<WidenedPool>, StoreError> {
-        let rows = self.db.query(ALL, vec![]).await?.into_iter();
-        Ok(rows.map(read).collect::<Result<_, _>>()?)
+        let sql = WIDENED_POOLS.select() + " ORDER BY deployment_id, router_models";
+        Ok(read_all(self.db.query(sql, vec![]).await?)?)
     }
 }
 
@@ -95,16 +102,6 @@ impl WidenedPool {
     fn narrow(&self) -> serde_json::Value {
         serde_json::json!({ "router_models": self.router_models })
     }
-}
-
-fn read(mut row: Row) -> Result<WidenedPool, DbError> {
-    Ok(WidenedPool {
-        deployment_id: row.text()?,
-        router_models: row.text()?,
-        served: row.text()?,
-        request_id: row.text()?,
-        at: row.int()?,
-    })
 }
 
 #[cfg(test)]

@@ -106,12 +106,12 @@ async fn a_receipt_knows_the_request_by_azures_ids() {
     let answer = bench.client.chat("group", ["Hi"]).await.unwrap();
     let receipt = bench.books.only();
     assert_eq!(receipt.answer_id.as_deref(), Some(answer.completion.id.as_str()));
-    assert!(receipt.provider_request_id.is_some());
+    assert!(receipt.provider.request_id.is_some());
     assert!(receipt.timings.upstream_headers_ms.is_some());
 
     let refused = Bench::of("stream-error-first").await;
     let error = refused.client.chat_stream("group", ["Hi"]).await.err();
-    assert!(error.is_some() && refused.books.only().provider_request_id.is_some());
+    assert!(error.is_some() && refused.books.only().provider.request_id.is_some());
 }
 
 #[tokio::test]

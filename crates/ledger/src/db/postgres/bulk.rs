@@ -15,23 +15,12 @@ enum Column<'a> {
     Text(Vec<Option<&'a str>>),
 }
 
-/// The statement that puts rows into a table, all at once.
-pub(super) fn insert(table: &Table) -> String {
-    let kind = |kind: &Kind| match kind {
-        Kind::Int => "bigint",
-        Kind::Text => "text",
-    };
-    let arrays = (1..).zip(table.columns);
-    let arrays: Vec<_> = arrays.map(|(n, (_, of))| format!("${n}::{}[]", kind(of))).collect();
-    table.insert(&format!("SELECT * FROM UNNEST({})", arrays.join(", ")))
-}
-
 // === impl Bulk ===
 
 impl<'a> Bulk<'a> {
     pub(super) fn of(table: &Table, rows: &'a Cells) -> Self {
-        let column = |(nth, (_, kind)): (usize, &(&str, Kind))| match kind {
-            Kind::Int => Column::Int(
+        let column = |(nth, (_, kind)): (usize, &(&str, Kind))| match kind.is_number() {
+            true => Column::Int(
                 (0..rows.len())
                     .map(|row| match rows.get(row, nth) {
                         CellRef::Int(number) => Some(number),
@@ -39,7 +28,7 @@ impl<'a> Bulk<'a> {
                     })
                     .collect(),
             ),
-            Kind::Text => Column::Text(
+            false => Column::Text(
                 (0..rows.len())
                     .map(|row| match rows.get(row, nth) {
                         CellRef::Text(text) => Some(text),

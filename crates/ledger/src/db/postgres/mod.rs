@@ -21,7 +21,7 @@ use tokio_postgres::{error::SqlState, types::ToSql};
 
 pub(crate) use self::listen::Changes;
 pub use self::url::PostgresUrl;
-use super::{DbError, Row, Statement, Step, migrate};
+use super::{DbError, Dialect, Row, Statement, Step, migrate};
 use bulk::Bulk;
 
 /// A database on a server.
@@ -205,11 +205,12 @@ impl<'a> Ready<'a> {
                 (transaction.prepare_typed_cached(&one.sql, &types).await?, Args::One(one))
             }
             Step::Lock(one) => {
-                let (sql, types) = (format!("{} FOR UPDATE", one.sql), value::types(&one.args));
-                (transaction.prepare_typed_cached(&sql, &types).await?, Args::One(one))
+                let sql = Dialect::Postgres.locking(&one.sql);
+                let (sql, types) = (sql.as_deref().unwrap_or(&one.sql), value::types(&one.args));
+                (transaction.prepare_typed_cached(sql, &types).await?, Args::One(one))
             }
             Step::Many(table, cells) => {
-                let prepared = transaction.prepare_cached(&bulk::insert(table)).await?;
+                let prepared = transaction.prepare_cached(&Dialect::Postgres.insert(table)).await?;
                 (prepared, Args::Many(Bulk::of(table, cells)))
             }
         };

@@ -19,7 +19,7 @@ use crate::private_files;
 
 use self::interrupt::Interruptible;
 
-use super::{Cells, DbError, Row, Statement, Step, Table, Value, cells::CellRef, migrate};
+use super::{Cells, DbError, Dialect, Row, Statement, Step, Table, Value, cells::CellRef, migrate};
 
 /// A database in a file.
 #[derive(Clone, Debug)]
@@ -201,9 +201,7 @@ fn run(connection: &Connection, statement: &Statement) -> Result<Vec<Row>, DbErr
 /// Puts rows into a table, one by one. What a row has in common with the one before it is bound
 /// already: SQLite copies each text that it is given, and most columns of most rows are alike.
 fn put(connection: &Connection, table: &Table, rows: &Cells) -> Result<(), DbError> {
-    let numbers: Vec<_> = (1..=table.columns.len()).map(|n| format!("${n}")).collect();
-    let values = format!("VALUES ({})", numbers.join(", "));
-    let mut prepared = connection.prepare_cached(&table.insert(&values))?;
+    let mut prepared = connection.prepare_cached(&Dialect::Sqlite.insert(table))?;
     for row in 0..rows.len() {
         for column in 0..table.columns.len() {
             if rows.is_as_above(row, column) {

@@ -5,7 +5,7 @@ use llm_types::Usd;
 use serde_json::{Map, Value};
 
 use crate::{
-    db::{CellRef, Cells, Table},
+    db::{CellRef, Cells, Kind},
     store::wide_sums::PICOS,
 };
 
@@ -18,30 +18,27 @@ pub(in crate::store) struct Fields(Map<String, Value>);
 const MASK: &str = "•••";
 /// What every change changes, or the subject says.
 const LEFT_OUT: [&str; 5] = ["id", "created_at", "updated_at", "created_by", "updated_by"];
-/// Columns of numbers that are a yes or a no.
-const FLAGS: [&str; 3] = ["blocked", "admin", "soft"];
-/// Columns of JSON, with the name of what is below them.
-const JSON: [(&str, Option<&str>); 6] = [
-    ("budget_limits", None),
-    ("models", None),
-    ("members", None),
-    ("metadata", None),
-    ("params", Some("litellm_params")),
-    ("info", Some("model_info")),
-];
+/// Columns of JSON whose keys are shown as fields of their own, below this name.
+const BELOW: [(&str, &str); 2] = [("params", "litellm_params"), ("info", "model_info")];
 
 // === impl Fields ===
 
 impl Fields {
-    /// The first row of some cells, which is of this table.
-    pub(in crate::store) fn of(table: &Table, cells: &Cells) -> Self {
+    /// The first row of some cells, which has these columns.
+    pub(in crate::store) fn of(columns: &[(&str, Kind)], cells: &Cells) -> Self {
         let mut fields = Map::new();
-        for (nth, (name, _)) in table.columns.iter().enumerate() {
-            match cells.get(0, nth) {
+        for (nth, (name, kind)) in columns.iter().enumerate() {
+            match (cells.get(0, nth), kind) {
                 _ if LEFT_OUT.contains(name) => {}
-                CellRef::Null => {}
-                CellRef::Int(number) => put_number(&mut fields, name, number),
-                CellRef::Text(text) => put_text(&mut fields, name, text),
+                (CellRef::Null, _) => {}
+                (CellRef::Int(number), Kind::Flag) => {
+                    fields.insert((*name).to_owned(), (number != 0).into());
+                }
+                (CellRef::Int(number), _) => put_number(&mut fields, name, number),
+                (CellRef::Text(text), Kind::Json) => put_json(&mut fields, name, text),
+                (CellRef::Text(text), _) => {
+                    fields.insert((*name).to_owned(), text.into());
+                }
             }
         }
         Self(fields)
@@ -69,7 +66,6 @@ fn put_number(fields: &mut Map<String, Value>, name: &str, number: i64) {
         // The dollars come first.
         (Some(sum), _) => add(fields, sum, i128::from(number) * PICOS),
         (_, Some(sum)) => add(fields, sum, i128::from(number)),
-        _ if FLAGS.contains(&name) => drop(fields.insert(name.to_owned(), (number != 0).into())),
         _ if name.ends_with("_at") => {
             fields.insert(name.to_owned(), time().unwrap_or_else(|| number.into()));
         }
@@ -86,17 +82,15 @@ fn add(fields: &mut Map<String, Value>, sum: &str, picos: i128) {
     fields.insert(name, Usd::from_picos(picos).to_string().into());
 }
 
-fn put_text(fields: &mut Map<String, Value>, name: &str, text: &str) {
-    let below = JSON.iter().find(|(column, _)| *column == name).map(|(_, below)| below);
-    let json = below.and_then(|_| serde_json::from_str::<Value>(text).ok());
-    match (json, below) {
-        (Some(Value::Object(object)), Some(Some(below))) => {
+fn put_json(fields: &mut Map<String, Value>, name: &str, json: &str) {
+    let below = BELOW.iter().find(|(column, _)| *column == name).map(|(_, below)| below);
+    match (serde_json::from_str::<Value>(json), below) {
+        (Ok(Value::Object(object)), Some(below)) => {
             fields.extend(object.into_iter().map(|(key, value)| (format!("{below}.{key}"), value)));
         }
-        (Some(value), _) => drop(fields.insert(name.to_owned(), value)),
+        (Ok(value), _) => drop(fields.insert(name.to_owned(), value)),
         // What cannot be read may be a secret.
-        (None, Some(_)) => drop(fields.insert(name.to_owned(), MASK.into())),
-        (None, None) => drop(fields.insert(name.to_owned(), text.into())),
+        (Err(_), _) => drop(fields.insert(name.to_owned(), MASK.into())),
     }
 }
 
@@ -151,7 +145,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::db::Kind;
 
     #[track_caller]
     fn check(name: &str, value: Value, expect: Value) {
@@ -188,19 +181,15 @@ mod tests {
 
     #[test]
     fn money_times_and_flags_are_as_the_api_writes_them() {
-        let table = Table {
-            name: "t",
-            columns: &[
-                ("id", Kind::Text),
-                ("max_usd", Kind::Int),
-                ("max_pico", Kind::Int),
-                ("blocked", Kind::Int),
-                ("expires_at", Kind::Int),
-                ("rpm", Kind::Int),
-                ("models", Kind::Text),
-            ],
-            conflict: "",
-        };
+        let columns = [
+            ("id", Kind::Text),
+            ("max_usd", Kind::Int),
+            ("max_pico", Kind::Int),
+            ("blocked", Kind::Flag),
+            ("expires_at", Kind::Int),
+            ("rpm", Kind::Int),
+            ("models", Kind::Json),
+        ];
         let mut cells = Cells::with_capacity(7, 1);
         cells.text("k");
         cells.int(12);
@@ -209,7 +198,7 @@ mod tests {
         cells.int(1_000_000);
         cells.opt_int(None);
         cells.text(r#"["a"]"#);
-        let Fields(fields) = Fields::of(&table, &cells);
+        let Fields(fields) = Fields::of(&columns, &cells);
         let expect = json!({"max_budget": "12.5", "blocked": true,
             "expires_at": "1970-01-01T00:00:01Z", "models": ["a"]});
         assert_eq!(Value::Object(fields), expect);

@@ -1,13 +1,13 @@
 //! Pages of the audit, newest first, and the retention of its entries.
 
-use super::COLUMNS;
+use super::AUDIT;
 use crate::{
-    db::{DbError, Row, Statement, Step, Value},
+    db::{DbError, Statement, Step, Value, read_all},
     store::{Store, StoreError},
 };
 
 /// One entry of the audit.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditEntry {
     /// A UUID of version 7: ids sort by time.
     pub id: String,
@@ -93,12 +93,9 @@ impl Store {
             sql.push_str(&format!(" AND id < ${}", args.len()));
         }
         args.push((i64::from(limit) + 1).into());
-        let limited = format!(
-            "SELECT {COLUMNS} FROM audit WHERE {sql} ORDER BY id DESC LIMIT ${}",
-            args.len()
-        );
-        let rows = self.db.query(limited, args).await?.into_iter();
-        let mut entries = rows.map(read).collect::<Result<Vec<_>, _>>()?;
+        let limited =
+            format!("{} WHERE {sql} ORDER BY id DESC LIMIT ${}", AUDIT.select(), args.len());
+        let mut entries: Vec<AuditEntry> = read_all(self.db.query(limited, args).await?)?;
         let more = entries.len() > usize::try_from(limit).unwrap_or(usize::MAX);
         if more {
             entries.pop();
@@ -132,52 +129,37 @@ impl AuditFilter {
     fn clause(&self) -> (String, Vec<Value>) {
         let mut args: Vec<Value> = Vec::new();
         let mut all = vec!["1 = 1".to_owned()];
-        let mut and = |condition: &str, value: Value| {
+        let mut and = |value: Value, condition: &dyn Fn(usize) -> String| {
             args.push(value);
-            all.push(condition.replace('?', &format!("${}", args.len())));
+            all.push(condition(args.len()));
         };
         if let Some(from) = self.from {
-            and("at >= ?", from.into());
+            and(from.into(), &|from| format!("at >= ${from}"));
         }
         if let Some(to) = self.to {
-            and("at < ?", to.into());
+            and(to.into(), &|to| format!("at < ${to}"));
         }
         if let Some(actor) = &self.actor {
-            and("(actor = ? OR actor_alias = ?)", actor.into());
+            and(actor.into(), &|actor| format!("(actor = ${actor} OR actor_alias = ${actor})"));
         }
         if let Some(action) = &self.action {
-            and("action = ?", action.into());
+            and(action.into(), &|action| format!("action = ${action}"));
         }
         if let Some(kind) = &self.kind {
-            and(
-                "substr(subject, 1, length(CAST(? AS TEXT)) + 1) = CAST(? AS TEXT) || ':'",
-                kind.into(),
-            );
+            and(kind.into(), &|kind| {
+                let kind = format!("CAST(${kind} AS TEXT)");
+                format!("substr(subject, 1, length({kind}) + 1) = {kind} || ':'")
+            });
         }
         if let Some(subject) = &self.subject {
-            and(
-                "substr(subject, length(subject) - length(CAST(? AS TEXT))) = ':' || CAST(? AS TEXT)",
-                subject.into(),
-            );
+            and(subject.into(), &|id| {
+                let id = format!("CAST(${id} AS TEXT)");
+                format!("substr(subject, length(subject) - length({id})) = ':' || {id}")
+            });
         }
         if let Some(ip) = &self.ip {
-            and("ip = ?", ip.into());
+            and(ip.into(), &|ip| format!("ip = ${ip}"));
         }
         (all.join(" AND "), args)
     }
-}
-
-fn read(mut row: Row) -> Result<AuditEntry, DbError> {
-    Ok(AuditEntry {
-        id: row.text()?,
-        at: row.int()?,
-        actor: row.text()?,
-        alias: row.opt_text()?,
-        session: row.flag()?,
-        ip: row.opt_text()?,
-        action: row.text()?,
-        subject: row.text()?,
-        before: row.opt_text()?,
-        after: row.opt_text()?,
-    })
 }

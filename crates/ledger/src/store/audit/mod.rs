@@ -13,7 +13,7 @@ pub use self::{
     sign_ins::RefusedSignIns,
 };
 use super::{Store, StoreError};
-use crate::db::{Statement, Step};
+use crate::db::{Conflict, Flag, Int, Step, Stored, Table, Text, columns, insert_one};
 
 /// Who changes something, from where and when, as the audit records it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,14 +32,30 @@ pub struct ChangedBy {
     pub audit_id: String,
 }
 
-/// The columns of an entry, in this order.
-const COLUMNS: &str =
-    "id, at, actor, actor_alias, session, ip, action, subject, before_json, after_json";
-const INSERT: &str = "INSERT INTO audit (id, at, actor, actor_alias, session, ip, action, subject, \
-    before_json, after_json) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-/// An entry that grows replaces what it was.
-const REPLACE: &str = " ON CONFLICT (id) DO UPDATE SET before_json = excluded.before_json, \
-    after_json = excluded.after_json";
+columns!(AuditEntry {
+    "id" => id: Text,
+    "at" => at: Int,
+    "actor" => actor: Text,
+    "actor_alias" => alias: Text,
+    "session" => session: Flag,
+    "ip" => ip: Text,
+    "action" => action: Text,
+    "subject" => subject: Text,
+    "before_json" => before: Text,
+    "after_json" => after: Text,
+});
+
+static AUDIT: Table =
+    Table { name: "audit", columns: AuditEntry::COLUMNS, conflict: Conflict::Refuse };
+
+/// The same for an entry that grows: it replaces what it was.
+static GROWING: Table = Table {
+    name: "audit",
+    columns: AuditEntry::COLUMNS,
+    conflict: Conflict::Sql(
+        "(id) DO UPDATE SET before_json = excluded.before_json, after_json = excluded.after_json",
+    ),
+};
 
 /// What was done to what, with what was before and is after it.
 #[derive(Debug)]
@@ -74,29 +90,28 @@ impl ChangedBy {
 
     /// The same for a change of several records: each has an entry of its own.
     pub(super) fn audit_as(&self, id: &str, done: Done<'_>) -> Step {
-        Step::One(Statement::new(INSERT, self.args(id, done)))
+        Step::One(insert_one(&AUDIT, &self.entry(id, done)))
     }
 
     /// The same for an entry that is written again as it grows.
     pub(super) fn audit_again(&self, done: Done<'_>) -> Step {
-        let id = self.audit_id.as_str();
-        Step::One(Statement::new(format!("{INSERT}{REPLACE}"), self.args(id, done)))
+        Step::One(insert_one(&GROWING, &self.entry(&self.audit_id, done)))
     }
 
-    fn args(&self, id: &str, done: Done<'_>) -> Vec<crate::db::Value> {
+    fn entry(&self, id: &str, done: Done<'_>) -> AuditEntry {
         let Done { action, subject, before, after } = done;
-        vec![
-            id.into(),
-            self.now.into(),
-            (&self.actor).into(),
-            (&self.alias).into(),
-            self.session.into(),
-            (&self.ip).into(),
-            action.into(),
-            subject.into(),
-            (&before).into(),
-            (&after).into(),
-        ]
+        AuditEntry {
+            id: id.to_owned(),
+            at: self.now,
+            actor: self.actor.clone(),
+            alias: self.alias.clone(),
+            session: self.session,
+            ip: self.ip.clone(),
+            action: action.to_owned(),
+            subject: subject.to_owned(),
+            before,
+            after,
+        }
     }
 }
 

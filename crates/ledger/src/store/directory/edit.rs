@@ -194,8 +194,8 @@ impl Edit<'_> {
 
 /// Adds a record, or replaces the one of its id.
 fn put<T: Record>(record: &T, now: i64, calendar: &Calendar) -> Vec<Step> {
-    let mut cells = Cells::with_capacity(T::TABLE.columns.len(), 1);
-    record.cells(&mut cells);
+    let mut cells = Cells::with_capacity(T::COLUMNS.len(), 1);
+    record.put(&mut cells);
     let mut steps = vec![Step::Many(T::TABLE, cells)];
     if let Some(kind) = T::BUDGET {
         let owned = budget_windows::Owned { kind, id: record.id(), windows: record.windows() };

@@ -10,7 +10,7 @@ mod records;
 pub use self::edit::Edit;
 use super::{ChangedBy, ReplacedKey, Store, StoreError};
 use crate::{
-    db::{Cells, DbError, Row, Statement, Step, Table},
+    db::{Cells, Statement, Step, Stored, Table, read_all},
     key::{BudgetTerms, Key, StoredModel, Team, User, budget_window::BudgetWindow},
     store::{WidenedPool, audit::Fields},
 };
@@ -35,7 +35,7 @@ pub struct Directory {
 }
 
 /// Something with an id that has a table of its own.
-trait Record: Sized {
+trait Record: Stored {
     const TABLE: &'static Table;
     /// One of them, in names of the audit's actions.
     const NOUN: &'static str;
@@ -48,13 +48,11 @@ trait Record: Sized {
     fn windows(&self) -> &[BudgetWindow] {
         &[]
     }
-    fn cells(&self, to: &mut Cells);
-    fn read(row: &mut Row) -> Result<Self, DbError>;
     /// As the audit shows it.
     fn fields(&self) -> Fields {
-        let mut cells = Cells::with_capacity(Self::TABLE.columns.len(), 1);
-        self.cells(&mut cells);
-        Fields::of(Self::TABLE, &cells)
+        let mut cells = Cells::with_capacity(Self::COLUMNS.len(), 1);
+        self.put(&mut cells);
+        Fields::of(Self::COLUMNS, &cells)
     }
 }
 
@@ -139,9 +137,7 @@ impl Store {
     }
 
     async fn all<T: Record>(&self) -> Result<Vec<T>, StoreError> {
-        let sql = format!("SELECT {} FROM {}", T::TABLE.names(), T::TABLE.name);
-        let rows = self.db.query(sql, vec![]).await?;
-        Ok(rows.into_iter().map(|mut row| T::read(&mut row)).collect::<Result<_, _>>()?)
+        Ok(read_all(self.db.query(T::TABLE.select(), vec![]).await?)?)
     }
 
     /// Puts a key in the place of another one, whose budget it takes over with what is spent of it.
@@ -164,9 +160,8 @@ impl Store {
     }
 
     async fn one<T: Record>(&self, id: &str) -> Result<Option<T>, StoreError> {
-        let sql = format!("SELECT {} FROM {} WHERE id = $1", T::TABLE.names(), T::TABLE.name);
-        let mut rows = self.db.query(sql, vec![id.into()]).await?;
-        Ok(rows.pop().map(|mut row| T::read(&mut row)).transpose()?)
+        let sql = T::TABLE.select() + " WHERE id = $1";
+        Ok(read_all(self.db.query(sql, vec![id.into()]).await?)?.pop())
     }
 }
 

@@ -2,8 +2,12 @@
 
 use cost_model::ChargeRule;
 
-use super::{EntryFilter, facets, facets::in_block};
-use crate::db::Db;
+use super::{
+    EntryFilter, facets,
+    facets::in_block,
+    filter::{FILTERS, FoundBy},
+};
+use crate::db::Dialect;
 
 /// One way to the entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,27 +34,9 @@ pub(super) struct AccessPaths {
     filters: usize,
 }
 
-/// Those that mostly have the fewest rows first.
-const ACCESS_PATHS: [AccessPath; 18] = [
-    AccessPath::ProviderId,
-    AccessPath::AnswerId,
-    AccessPath::Open,
-    AccessPath::Facet("session_id"),
-    AccessPath::Facet("end_user"),
-    AccessPath::Facet("client_ip"),
-    AccessPath::Facet("key_id"),
-    AccessPath::Facet("key_alias"),
-    AccessPath::Tag,
-    AccessPath::Facet("user_id"),
-    AccessPath::Facet("team_id"),
-    AccessPath::Facet("held"),
-    AccessPath::Facet("charged_by"),
-    AccessPath::Facet("outcome"),
-    AccessPath::Facet("cost_status"),
-    AccessPath::Facet("served"),
-    AccessPath::Facet("deployment"),
-    AccessPath::Facet("asked"),
-];
+/// Those that are no filter by text alone.
+const OTHERS: [AccessPath; 3] =
+    [AccessPath::Open, AccessPath::Facet("held"), AccessPath::Facet("charged_by")];
 
 /// The ways in which a filter can be answered.
 pub(super) fn access_paths(filter: &EntryFilter) -> AccessPaths {
@@ -59,7 +45,10 @@ pub(super) fn access_paths(filter: &EntryFilter) -> AccessPaths {
         let given = equal.iter().find(|(column, _)| Some(*column) == path.column());
         given.is_some_and(|(_, value)| path.has(value))
     };
-    AccessPaths { found: ACCESS_PATHS.into_iter().filter(fits).collect(), filters: equal.len() }
+    // Those that mostly have the fewest rows first.
+    let by_text = FILTERS.iter().map(|(name, found_by)| AccessPath::of(name, *found_by));
+    let all = OTHERS.into_iter().chain(by_text);
+    AccessPaths { found: all.filter(fits).collect(), filters: equal.len() }
 }
 
 // === impl AccessPaths ===
@@ -105,6 +94,16 @@ impl AccessPaths {
 // === impl AccessPath ===
 
 impl AccessPath {
+    /// The way to the entries of a filter by text.
+    const fn of(name: &'static str, found_by: FoundBy) -> Self {
+        match found_by {
+            FoundBy::ProviderId => Self::ProviderId,
+            FoundBy::AnswerId => Self::AnswerId,
+            FoundBy::Tag => Self::Tag,
+            FoundBy::Facet(_) => Self::Facet(name),
+        }
+    }
+
     /// The filter that it answers.
     pub(super) const fn column(&self) -> Option<&'static str> {
         match self {
@@ -173,9 +172,9 @@ impl AccessPath {
     }
 
     /// Its own table, for a query.
-    pub(super) fn alone(&self, db: &Db) -> String {
+    pub(super) fn alone(&self, dialect: Dialect) -> String {
         match self {
-            Self::Open => format!("entries{}", db.by_index("entries_open")),
+            Self::Open => format!("entries{}", dialect.by_index("entries_open")),
             Self::All | Self::Facet(_) | Self::ProviderId | Self::AnswerId | Self::Tag => {
                 self.table().to_owned()
             }
@@ -183,9 +182,9 @@ impl AccessPath {
     }
 
     /// The entries by way of it, for a query.
-    pub(super) fn from(&self, db: &Db) -> String {
+    pub(super) fn from(&self, dialect: Dialect) -> String {
         match self {
-            Self::All | Self::Open => self.alone(db),
+            Self::All | Self::Open => self.alone(dialect),
             // SQLite reads tables that are joined in this way in their order.
             Self::Facet(_) | Self::ProviderId | Self::AnswerId | Self::Tag => {
                 format!("{} CROSS JOIN entries", self.table())

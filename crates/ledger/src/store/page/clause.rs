@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use cost_model::ChargeRule;
 
 use super::{AccessPath, EntryFilter};
-use crate::db::{Value, clipped};
+use crate::db::Value;
 use crate::store::page::access_path::access_paths;
 use crate::store::{
-    facets::{ANY, HELD, block_of, is_chosen},
+    facets::{block_of, is_chosen},
     provider_ids::ending_of,
 };
 
@@ -21,51 +21,6 @@ pub(super) struct Clause {
 
 /// An id and the time in it may be so many microseconds apart.
 const APART: i64 = 2_000_000;
-
-// === impl EntryFilter ===
-
-impl EntryFilter {
-    /// The columns that must hold a value, with it.
-    pub(super) fn equal(&self) -> Vec<(&'static str, &str)> {
-        let all = [
-            ("tag", &self.tag),
-            ("key_id", &self.key_id),
-            ("key_alias", &self.key_alias),
-            ("team_id", &self.team_id),
-            ("user_id", &self.user_id),
-            ("end_user", &self.end_user),
-            ("session_id", &self.session_id),
-            ("client_ip", &self.client_ip),
-            ("asked", &self.asked),
-            ("served", &self.served),
-            ("deployment", &self.deployment),
-            ("outcome", &self.outcome),
-            ("cost_status", &self.cost_status),
-            ("provider_request_id", &self.provider_request_id),
-            ("answer_id", &self.answer_id),
-        ];
-        let all =
-            all.into_iter().filter_map(|(name, text)| Some((name, clipped(text.as_deref()?))));
-        let charged = self.charged_by.map(|rule| ("charged_by", rule.as_str()));
-        all.chain(self.held.then_some(("held", HELD))).chain(charged).collect()
-    }
-}
-
-// === impl EntryFilter: names that are not noted ===
-
-impl EntryFilter {
-    /// Finds the blocks of the same time in which a column has any name.
-    pub(super) fn with_any(&self, column: &str) -> Self {
-        let (mut of, any) =
-            (Self { from: self.from, to: self.to, ..Self::default() }, ANY.to_owned());
-        match column {
-            "client_ip" => of.client_ip = Some(any),
-            "end_user" => of.end_user = Some(any),
-            _ => of.session_id = Some(any),
-        }
-        of
-    }
-}
 
 // === impl Clause ===
 

@@ -10,66 +10,22 @@
 
 mod access_path;
 mod clause;
+pub(super) mod filter;
 mod percentile;
 
 use std::time::{Duration, Instant};
 
-use cost_model::ChargeRule;
-
 pub(super) use self::clause::first_id;
-pub use self::percentile::P95;
 use self::{
     access_path::{AccessPath, AccessPaths, access_paths},
     clause::Clause,
 };
+pub use self::{filter::EntryFilter, percentile::P95};
 use super::{Store, StoreError, entries, facets};
 use crate::{
-    db::{Row, Value},
+    db::{Row, Value, read_all},
     entry::row::EntryRow,
 };
-
-/// Which entries; all that is given must fit.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct EntryFilter {
-    /// Not before, in microseconds since 1970.
-    pub from: Option<i64>,
-    /// Before, in microseconds since 1970.
-    pub to: Option<i64>,
-    /// SHA-256 of the key, in hex.
-    pub key_id: Option<String>,
-    /// The key's alias when the request was made.
-    pub key_alias: Option<String>,
-    /// The key's team.
-    pub team_id: Option<String>,
-    /// The key's user.
-    pub user_id: Option<String>,
-    /// The client's own user.
-    pub end_user: Option<String>,
-    /// The client's IP address.
-    pub client_ip: Option<String>,
-    /// The conversation.
-    pub session_id: Option<String>,
-    /// One of the request's tags.
-    pub tag: Option<String>,
-    /// The model group that was asked for.
-    pub asked: Option<String>,
-    /// The model that answered.
-    pub served: Option<String>,
-    /// The deployment.
-    pub deployment: Option<String>,
-    /// How it ended: `open`, `completed`, `refused`, `failed`, `client_gone` or `interrupted`.
-    pub outcome: Option<String>,
-    /// How sure its cost is.
-    pub cost_status: Option<String>,
-    /// The id under which the provider knows it.
-    pub provider_request_id: Option<String>,
-    /// The id of its answer.
-    pub answer_id: Option<String>,
-    /// Whether its budgets were charged beyond its known cost.
-    pub held: bool,
-    /// The rule by which it was charged.
-    pub charged_by: Option<ChargeRule>,
-}
 
 /// Which part of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -190,23 +146,13 @@ impl Store {
         filter: &EntryFilter,
         sorted: &Sorted,
     ) -> Result<Vec<EntryRow<'static>>, StoreError> {
-        let by = match sorted.by {
-            SortBy::Time => "",
-            SortBy::Known => "known_pico {}, ",
-            // Older entries can hold counts whose sum no column does.
-            SortBy::Tokens => {
-                "COALESCE(prompt_tokens, 0) / 2 + COALESCE(output_tokens, 0) / 2 \
-                 + (COALESCE(prompt_tokens, 0) % 2 + COALESCE(output_tokens, 0) % 2) / 2 {}, \
-                 (COALESCE(prompt_tokens, 0) % 2 + COALESCE(output_tokens, 0) % 2) % 2 {}, "
-            }
-            SortBy::Duration => "duration_ms {}, ",
-        };
         if sorted.by != SortBy::Time && !self.count(filter, Self::MOST_SORTED).await?.whole {
             return Err(StoreError::TooManyToSort { most: Self::MOST_SORTED });
         }
         let window = self.window(filter, None, Self::MOST_SORTED).await?;
         let direction = if sorted.ascending { "ASC" } else { "DESC" };
-        let order = by.replace("{}", direction) + &window.path.sorted(direction);
+        let by = sorted.by.expressions().iter().map(|by| format!("{by} {direction}, "));
+        let order = by.collect::<String>() + &window.path.sorted(direction);
         self.select(filter, None, &window, &order, &[sorted.limit, sorted.offset]).await
     }
 
@@ -220,7 +166,7 @@ impl Store {
     pub async fn count(&self, filter: &EntryFilter, most: u32) -> Result<Count, StoreError> {
         let window = self.narrowest(filter, None, most).await?;
         let mut clause = Clause::of(filter, &window.path, None, window.floor.as_deref());
-        let from = window.path.from(&self.db);
+        let from = window.path.from(self.db.dialect());
         // One more than is counted shows whether that is all.
         let limit = clause.arg(i64::from(most).saturating_add(1).into());
         let sql = format!(
@@ -252,7 +198,8 @@ impl Store {
     async fn access_paths(&self, filter: &EntryFilter) -> Result<AccessPaths, StoreError> {
         let mut access_paths = access_paths(filter);
         for column in access_paths.chosen() {
-            let any = filter.with_any(column);
+            let times = EntryFilter { from: filter.from, to: filter.to, ..EntryFilter::default() };
+            let any = times.with_text(column, facets::ANY);
             if self.nth(&any, &AccessPath::Facet(column), None, 1).await?.is_some() {
                 access_paths.without(column);
             }
@@ -291,7 +238,7 @@ impl Store {
     ) -> Result<Option<String>, StoreError> {
         let mut clause = Clause::of_access_path(filter, path, before);
         let offset = clause.arg(i64::from(nth.saturating_sub(1)).into());
-        let (from, order) = (path.alone(&self.db), path.order());
+        let (from, order) = (path.alone(self.db.dialect()), path.order());
         let sql = format!(
             "SELECT {order} FROM {from}{} ORDER BY {order} DESC LIMIT 1 OFFSET ${offset}",
             clause.sql
@@ -313,7 +260,7 @@ impl Store {
             .iter()
             .map(|limit| format!("${}", clause.arg(Value::from(i64::from(*limit)))))
             .collect();
-        let (names, from) = (entries::names(), window.path.from(&self.db));
+        let (names, from) = (entries::names(), window.path.from(self.db.dialect()));
         let limits = limits.join(" OFFSET ");
         let sql =
             format!("SELECT {names} FROM {from}{} ORDER BY {order} LIMIT {limits}", clause.sql);
@@ -322,7 +269,26 @@ impl Store {
             (AccessPath::ProviderId, None) => self.db.report(sql, clause.args).await?,
             _ => self.db.query(sql, clause.args).await?,
         };
-        Ok(rows.into_iter().map(entries::read).collect::<Result<_, _>>()?)
+        Ok(read_all(rows)?)
+    }
+}
+
+// === impl SortBy ===
+
+impl SortBy {
+    /// What comes before the order of the ids.
+    const fn expressions(self) -> &'static [&'static str] {
+        match self {
+            Self::Time => &[],
+            Self::Known => &["known_pico"],
+            // Halves first: older entries can hold counts whose sum no column does.
+            Self::Tokens => &[
+                "COALESCE(prompt_tokens, 0) / 2 + COALESCE(output_tokens, 0) / 2 \
+                 + (COALESCE(prompt_tokens, 0) % 2 + COALESCE(output_tokens, 0) % 2) / 2",
+                "(COALESCE(prompt_tokens, 0) % 2 + COALESCE(output_tokens, 0) % 2) % 2",
+            ],
+            Self::Duration => &["duration_ms"],
+        }
     }
 }
 

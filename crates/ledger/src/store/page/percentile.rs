@@ -43,7 +43,7 @@ impl Store {
              entries.cost_pico > 0 AND entries.outcome <> 'open') \
              SELECT (SELECT COUNT(*) FROM costs), (SELECT cost FROM costs ORDER BY cost DESC LIMIT 1 \
              OFFSET (SELECT COUNT(*) - (COUNT(*) * 95 + 99) / 100 FROM costs))",
-            path.from(&self.db),
+            path.from(self.db.dialect()),
             clause.sql
         );
         let found = self.db.report(sql, clause.args).await?;

@@ -1,9 +1,10 @@
 //! Pages are complete and bounded whatever they are filtered by, and no filter becomes SQL.
 
+use cost_model::ChargeRule;
 use proptest::prelude::*;
 
 use super::{clause::first_id, *};
-use crate::db::{Statement, Step};
+use crate::db::{Statement, Step, migrations::MIGRATIONS};
 use crate::store::{
     backend::{Backend, check_property, on_both},
     random_entries,
@@ -246,7 +247,7 @@ async fn entries_of_older_tables_are_found(on: Backend) {
         ..row(outcome, outcome, 5)
     });
     store.apply(batch(None, 1, rows.to_vec())).await.unwrap();
-    let first = include_str!("../../db/migrations/0001_tables.sql");
+    let first = MIGRATIONS[0].sql(store.db.dialect());
     let older = first.split(';').filter(|sql| sql.contains("CREATE INDEX entries_"));
     let undo = [
         "DROP VIEW requests",
@@ -307,7 +308,7 @@ async fn every_filter_has_its_index() {
         filter.cost_status = filter.cost_status.map(|_| "partial".to_owned());
         let window = store.window(&filter, None, 10).await.unwrap();
         let clause = Clause::of(&filter, &window.path, Some("x"), None);
-        let (from, order) = (window.path.from(&store.db), window.path.sorted("DESC"));
+        let (from, order) = (window.path.from(store.db.dialect()), window.path.sorted("DESC"));
         let sql = format!(
             "EXPLAIN QUERY PLAN SELECT * FROM {from}{} ORDER BY {order} LIMIT 5",
             clause.sql

@@ -33,9 +33,9 @@ const DAILY: &str = "SELECT tag, day, 0 AS hour, asked, served, deployment, key_
     cost_usd, cost_pico, known_usd, known_pico, fee_usd, fee_pico, charged_usd, charged_pico \
     FROM daily";
 
-/// Settled entries in the roll-up's shape, one by one, each once for each of `signs`. SQLite reads
-/// tables that are joined in this way in their order.
-const ENTRIES: &str = "SELECT {tag} AS tag, {day} AS day, at / 3600000000 AS hour, asked, \
+/// What follows the tag and the day in the same order, of settled entries one by one: each once for each
+/// `sign`, which is 1 or -1.
+const OF_ENTRIES: &str = "at / 3600000000 AS hour, asked, \
     COALESCE(counted_served, served, '') AS served, deployment, COALESCE(key_id, '') AS key_id, \
     COALESCE(team_id, '') AS team_id, COALESCE(user_id, '') AS user_id, outcome, cost_status, \
     sign AS requests, CASE WHEN cost_pico IS NULL THEN sign ELSE 0 END AS uncosted, \
@@ -46,10 +46,7 @@ const ENTRIES: &str = "SELECT {tag} AS tag, {day} AS day, at / 3600000000 AS hou
     sign * (known_pico % 1000000000000) AS known_pico, \
     sign * (fee_pico / 1000000000000) AS fee_usd, sign * (fee_pico % 1000000000000) AS fee_pico, \
     sign * (charged_pico / 1000000000000) AS charged_usd, \
-    sign * (charged_pico % 1000000000000) AS charged_pico \
-    FROM spans CROSS JOIN entries {join} CROSS JOIN ({signs}) AS signs \
-    WHERE entries.id >= first AND entries.id < last AND at >= since AND at < until \
-    AND outcome <> 'open'";
+    sign * (charged_pico % 1000000000000) AS charged_pico";
 
 // === impl SpendQuery ===
 
@@ -84,10 +81,13 @@ impl SpendQuery {
         } else {
             ("''", "", "")
         };
-        let parts = [("{tag}", tag), ("{day}", day), ("{join}", join), ("{signs}", signs)];
-        let all =
-            parts.iter().fold(ENTRIES.to_owned(), |sql, (name, part)| sql.replace(name, part));
-        all + and
+        // SQLite reads tables that are joined in this way in their order.
+        format!(
+            "SELECT {tag} AS tag, {day} AS day, {OF_ENTRIES} \
+             FROM spans CROSS JOIN entries {join} CROSS JOIN ({signs}) AS signs \
+             WHERE entries.id >= first AND entries.id < last AND at >= since AND at < until \
+             AND outcome <> 'open'{and}"
+        )
     }
 
     /// The hours between midnight here and midnight in UTC, where the difference is seen; and what is
@@ -138,6 +138,47 @@ impl Span {
                 Some(Self { from: utc, until: midnight, from_day: day, to_day: day - 1 })
             }
             std::cmp::Ordering::Equal => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{daily_sums::DAILY as TABLE, reports::SUMS};
+
+    /// The name that each column of a `SELECT` list has, without what stands in parentheses.
+    fn names(list: &str) -> Vec<String> {
+        let mut depth = 0;
+        let outside = |sign: &char| {
+            depth += i32::from(*sign == '(') - i32::from(*sign == ')');
+            depth == 0
+        };
+        let list: String = list.chars().filter(outside).collect();
+        let name = |column: &str| column.split_whitespace().last().unwrap_or_default().to_owned();
+        list.split(',').map(name).collect()
+    }
+
+    /// Sums are added from both, by the order of the columns.
+    #[test]
+    fn entries_and_the_roll_up_have_the_same_columns() {
+        let daily =
+            names(DAILY.strip_prefix("SELECT ").unwrap().strip_suffix(" FROM daily").unwrap());
+        assert_eq!(names(&format!("tag, day, {OF_ENTRIES}")), daily);
+        let mut table: Vec<&str> = TABLE.columns.iter().map(|(name, _)| *name).collect();
+        let mut reported: Vec<&str> =
+            daily.iter().map(String::as_str).filter(|name| *name != "hour").collect();
+        table.sort_unstable();
+        reported.sort_unstable();
+        assert_eq!(reported, table);
+    }
+
+    #[test]
+    fn every_sum_is_reported() {
+        let sums =
+            TABLE.columns.iter().map(|(name, _)| *name).skip_while(|name| *name != "requests");
+        for name in sums {
+            assert!(SUMS.contains(&format!("SUM({name}")), "`{name}`");
         }
     }
 }

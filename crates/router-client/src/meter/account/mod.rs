@@ -14,7 +14,9 @@ use bytes::Bytes;
 use cost_model::{Attempt, Cost, Outcome, Reached, Receipt, Sku, Timings, UsageSource};
 use http::HeaderMap;
 use jiff::Timestamp;
-use llm_types::{AnswerPeek, Dialect, ProviderError, ReportedUsage, Tokens, Usd, event_data};
+use llm_types::{
+    AnswerPeek, Dialect, ProviderError, ProviderFacts, ReportedUsage, Tokens, Usd, event_data,
+};
 use serde_json::value::RawValue;
 
 use crate::{
@@ -181,7 +183,7 @@ impl Account {
         (receipt.deployment, receipt.deployment_id, receipt.sku, receipt.routed) =
             described(deployment);
         (receipt.served, receipt.service_tier, receipt.answer_id) = (None, None, None);
-        (receipt.provider_request_id, receipt.routing) = (None, None);
+        (receipt.provider, receipt.routing) = (ProviderFacts::default(), None);
         receipt.timings = Timings::default();
         self.before.called = receipt.attempts.len();
         let attempt =
@@ -200,7 +202,7 @@ impl Account {
         receipt.timings.upstream_headers_ms = Some(millis(now - self.started));
         let Some(deployment) = &self.deployment else { return };
         let facts = deployment.provider.header_facts(headers);
-        receipt.provider_request_id = facts.request_id;
+        receipt.provider = facts.provider;
         // What the body says wins; this is for answers that end before they say it.
         receipt.served = facts.served;
     }
@@ -226,8 +228,13 @@ impl Account {
             attempt.error = Some(reason(error));
         }
         let ProviderError::Refused(refusal) = error else { return };
+        if receipt.provider == ProviderFacts::default()
+            && let Some(provider) = provider
+        {
+            receipt.provider = provider.header_facts(&refusal.headers).provider;
+        }
         if let Some(id) = &refusal.request_id {
-            receipt.provider_request_id = Some(id.clone());
+            receipt.provider.request_id = Some(id.clone());
         }
         if let Some(attempt) = receipt.attempts.last_mut() {
             attempt.status = Some(refusal.status.as_u16());
@@ -441,7 +448,7 @@ fn opened(opening: &Opening<'_>) -> Receipt {
         charged_by: None,
         timings: Timings::default(),
         answer_id: None,
-        provider_request_id: None,
+        provider: ProviderFacts::default(),
         attempts: Vec::new(),
         routing: None,
     }

@@ -1,0 +1,2 @@
+-- The client's IP address. Older entries have none.
+ALTER TABLE entries ADD COLUMN client_ip TEXT COLLATE "C";
