@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::value::RawValue;
 
+use super::fields::{CSV, MoreFilters};
 use crate::{
     args::request_filter::FilterArguments,
     client::api::{Api, ApiArguments},
@@ -11,7 +12,7 @@ use crate::{
         command_error::Failure,
         format::{self, Format, OutputArguments},
         json_record::Record,
-        table::{Column, Table},
+        table::Table,
         terminal,
     },
 };
@@ -35,86 +36,11 @@ pub(super) struct Arguments {
     output: OutputArguments,
     #[command(flatten)]
     filter: FilterArguments,
-    /// For which budgets were charged more than the known cost
-    #[arg(long, help_heading = "Which requests")]
-    held: bool,
-    /// That were charged by this rule, as `charged_by` of a receipt names it
-    #[arg(long, value_name = "RULE", help_heading = "Which requests")]
-    charged_by: Option<String>,
-    /// That came from this IP address
-    #[arg(long, value_name = "IP", help_heading = "Which requests")]
-    client_ip: Option<String>,
+    #[command(flatten)]
+    more: MoreFilters,
     #[command(flatten)]
     api: ApiArguments,
 }
-
-const COLUMNS: &[Column<'_>] = &[
-    Column::time("at (UTC)", "at"),
-    Column::whole("id", "id"),
-    Column::text("key", "key_alias"),
-    Column::text("asked", "asked"),
-    Column::text("served", "served"),
-    Column::number("in", "prompt_tokens"),
-    Column::number("cached", "cached_tokens"),
-    Column::number("out", "output_tokens"),
-    Column::dollars("cost", "cost"),
-    Column::whole("status", "cost_status"),
-    Column::whole("outcome", "outcome"),
-    Column::number("ms", "duration_ms"),
-];
-
-/// With what budgets were charged, and why.
-const CHARGED_COLUMNS: &[Column<'_>] = &[
-    Column::time("at (UTC)", "at"),
-    Column::whole("id", "id"),
-    Column::text("key", "key_alias"),
-    Column::text("asked", "asked"),
-    Column::text("served", "served"),
-    Column::dollars("cost", "cost"),
-    Column::whole("status", "cost_status"),
-    Column::whole("outcome", "outcome"),
-    Column::dollars("charged", "charged"),
-    Column::dollars("held", "held"),
-    Column::whole("by", "charged_by"),
-];
-
-const FIELDS: &[&str] = &[
-    "id",
-    "at",
-    "asked",
-    "served",
-    "deployment",
-    "stream",
-    "outcome",
-    "status",
-    "error",
-    "service_tier",
-    "prompt_tokens",
-    "cached_tokens",
-    "cache_write_tokens",
-    "output_tokens",
-    "usage_source",
-    "cost_status",
-    "cost",
-    "known",
-    "routing_fee",
-    "reserved",
-    "charged",
-    "held",
-    "charged_by",
-    "first_content_ms",
-    "duration_ms",
-    "provider_request_id",
-    "key_id",
-    "key_alias",
-    "team_id",
-    "user_id",
-    "end_user",
-    "session_id",
-    "tags",
-    "metadata",
-    "client_ip",
-];
 
 /// What is printed as the pages come.
 enum Listing {
@@ -158,9 +84,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn page(api: &Api, arguments: &Arguments, before: Option<&str>) -> Result<Record, Failure> {
     let mut query = arguments.filter.query();
     query.push(("limit", arguments.limit.to_string()));
-    query.extend(arguments.held.then(|| ("held", "true".to_owned())));
-    query.extend(arguments.charged_by.clone().map(|rule| ("charged_by", rule)));
-    query.extend(arguments.client_ip.clone().map(|address| ("client_ip", address)));
+    query.extend(arguments.more.query());
     query.extend(before.map(|before| ("before", before.to_owned())));
     let query: Vec<(&str, &str)> =
         query.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -171,17 +95,14 @@ fn page(api: &Api, arguments: &Arguments, before: Option<&str>) -> Result<Record
 
 impl Listing {
     fn begin(arguments: &Arguments) -> io::Result<Self> {
-        let charged = arguments.held || arguments.charged_by.is_some();
         Ok(match arguments.output.format() {
-            Format::Table => {
-                Self::Table(Table::new(if charged { CHARGED_COLUMNS } else { COLUMNS }))
-            }
+            Format::Table => Self::Table(Table::new(arguments.more.columns())),
             Format::Json => {
                 write!(io::stdout().lock(), "{{\"requests\":[")?;
                 Self::Json { any: false }
             }
             Format::Csv => {
-                format::csv_header(FIELDS)?;
+                format::csv_header(CSV)?;
                 Self::Csv
             }
         })
@@ -201,7 +122,7 @@ impl Listing {
         let records = records.collect::<Result<Vec<_>, _>>()?;
         match self {
             Self::Table(table) => records.iter().for_each(|record| table.add(record)),
-            _ => format::csv_rows(FIELDS, &records)?,
+            _ => format::csv_rows(CSV, &records)?,
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! `fareway requests` and `fareway explain`: single requests of the ledger.
 
+mod fields;
 mod list;
 mod show;
 

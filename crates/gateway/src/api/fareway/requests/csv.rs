@@ -5,9 +5,8 @@ use bytes::Bytes;
 use futures_util::stream;
 use http::header;
 use ledger::{EntryFilter, EntryRow, Page};
-use llm_types::Usd;
 
-use super::query::ListParams;
+use super::fields::{CSV, ListParams};
 use crate::{
     api::params::Params,
     app::{App, Worker},
@@ -19,40 +18,6 @@ use crate::{
 
 /// Rows that are in memory at a time.
 const PAGE: u32 = 500;
-
-const COLUMNS: [&str; 31] = [
-    "id",
-    "at",
-    "asked",
-    "served",
-    "deployment",
-    "stream",
-    "outcome",
-    "status",
-    "error",
-    "service_tier",
-    "prompt_tokens",
-    "cached_tokens",
-    "cache_write_tokens",
-    "output_tokens",
-    "usage_source",
-    "cost_status",
-    "cost_usd",
-    "known_usd",
-    "routing_fee_usd",
-    "charged_usd",
-    "first_content_ms",
-    "duration_ms",
-    "provider_request_id",
-    "key_id",
-    "key_alias",
-    "team_id",
-    "user_id",
-    "end_user",
-    "session_id",
-    "tags",
-    "client_ip",
-];
 
 /// All matching requests, newest first, as CSV; a key gets its own. `limit` restricts their number.
 /// Cells that look like formulas begin with an apostrophe.
@@ -76,7 +41,7 @@ pub(crate) async fn csv(
     let rest = Rest { app: worker.app, owner, filter, before: Some(page.before), left };
     // An error of the query or the database is reported before the table begins.
     let (first, rest) = rest.next(turn).await?;
-    let first = [line(&COLUMNS.map(str::to_owned)), first].concat();
+    let first = [line(CSV.iter().map(|(name, _)| (*name).to_owned())), first].concat();
     let pages = stream::try_unfold((Some(first), rest), async |(first, rest)| {
         if let Some(first) = first {
             return Ok(Some((Bytes::from(first), (None, rest))));
@@ -118,65 +83,22 @@ impl Rest {
         self.left = self.left.map(|left| left.saturating_sub(rows));
         let more = self.left.is_none_or(|left| left > 0);
         self.before = found.next.filter(|_| more).map(Some);
-        let text = found.rows.iter().map(|row| line(&cells(row))).collect();
+        let text = found.rows.iter().map(row_line).collect();
         Ok((text, self))
     }
 }
 
-fn cells(row: &EntryRow<'_>) -> [String; 31] {
-    let usd = |picos: i64| Usd::from_picos(picos.into()).to_string();
-    let count = |count: Option<i64>| count.map(|count| count.to_string()).unwrap_or_default();
-    let text =
-        |text: &Option<std::borrow::Cow<'_, str>>| text.as_deref().map(safe).unwrap_or_default();
-    let at = jiff::Timestamp::from_microsecond(row.at);
-    [
-        safe(&row.id),
-        at.map(|at| at.to_string()).unwrap_or_default(),
-        safe(&row.asked),
-        text(&row.served),
-        safe(&row.deployment),
-        row.stream.to_string(),
-        safe(&row.outcome),
-        count(row.status_code),
-        text(&row.error),
-        text(&row.service_tier),
-        count(row.prompt_tokens),
-        count(row.cached_tokens),
-        count(row.cache_write_tokens),
-        count(row.output_tokens),
-        safe(&row.usage_source),
-        safe(&row.cost_status),
-        row.cost_pico.map(usd).unwrap_or_default(),
-        usd(row.known_pico),
-        row.fee_pico.map(usd).unwrap_or_default(),
-        usd(row.charged_pico),
-        count(row.first_content_ms),
-        row.duration_ms.to_string(),
-        text(&row.provider_request_id),
-        text(&row.key_id),
-        text(&row.key_alias),
-        text(&row.team_id),
-        text(&row.user_id),
-        text(&row.end_user),
-        text(&row.session_id),
-        text(&row.tags),
-        text(&row.client_ip),
-    ]
-}
-
-/// Text that a client chose must not be a formula where the table is opened.
-fn safe(text: &str) -> String {
-    let risky = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
-    if risky { format!("'{text}") } else { text.to_owned() }
+fn row_line(row: &EntryRow<'static>) -> String {
+    line(CSV.iter().map(|(_, cell)| cell(row)))
 }
 
 /// One line, by RFC 4180.
-fn line(cells: &[String; 31]) -> String {
-    let quoted = cells.iter().map(|cell| {
+fn line(cells: impl Iterator<Item = String>) -> String {
+    let quoted = cells.map(|cell| {
         if cell.contains(['"', ',', '\n', '\r']) {
             format!("\"{}\"", cell.replace('"', "\"\""))
         } else {
-            cell.clone()
+            cell
         }
     });
     quoted.collect::<Vec<_>>().join(",") + "\r\n"
@@ -187,17 +109,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn formulas_are_text() {
-        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
-            assert_eq!(safe(formula), format!("'{formula}"));
-        }
-        assert_eq!(safe("gpt-5"), "gpt-5");
-    }
-
-    #[test]
     fn cells_stay_cells() {
-        let mut cells = COLUMNS.map(|_| String::new());
-        cells[1] = "a,\"b\"\nc".to_owned();
-        assert!(line(&cells).starts_with(",\"a,\"\"b\"\"\nc\",,"));
+        let cells = ["", "a,\"b\"\nc", "", ""].map(str::to_owned);
+        assert_eq!(line(cells.into_iter()), ",\"a,\"\"b\"\"\nc\",,\r\n");
     }
 }

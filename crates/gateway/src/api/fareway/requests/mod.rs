@@ -2,6 +2,7 @@
 //! entry with its receipt.
 
 mod csv;
+mod fields;
 mod query;
 mod shapes;
 
@@ -12,8 +13,8 @@ use utoipa::ToSchema;
 
 pub(crate) use self::csv::{__path_csv, csv};
 use self::{
-    query::ListParams,
-    shapes::{EntryShown, Summary, TextsShown},
+    fields::{ListParams, Summary},
+    shapes::{EntryShown, TextsShown},
 };
 use crate::{
     api::params::Params,

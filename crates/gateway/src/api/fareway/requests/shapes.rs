@@ -1,6 +1,8 @@
 //! JSON shapes of entries. Dollars are decimal strings, so that no reader turns them into floats.
 
-use cost_model::{ChargeRule, Cost, PriceBook, Receipt};
+use std::borrow::Cow;
+
+use cost_model::{Cost, PriceBook, Receipt};
 use jiff::Timestamp;
 use ledger::{Entry, EntryRow, Original, Texts};
 use llm_types::Usd;
@@ -65,7 +67,7 @@ struct OriginalShown {
 /// Who sent a request.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Who)]
-struct WhoShown {
+pub(super) struct WhoShown {
     /// SHA-256 of the key; null for the master key.
     key_id: Option<String>,
     key_alias: Option<String>,
@@ -79,54 +81,6 @@ struct WhoShown {
     /// As sent by the client.
     #[schema(value_type = Option<Object>)]
     metadata: Option<Box<RawValue>>,
-}
-
-/// One line of a page.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = RequestSummary)]
-pub(crate) struct Summary {
-    id: String,
-    at: Option<Timestamp>,
-    asked: String,
-    served: Option<String>,
-    deployment: String,
-    stream: bool,
-    #[schema(value_type = openapi::OutcomeKind)]
-    outcome: String,
-    status: Option<i64>,
-    error: Option<String>,
-    service_tier: Option<String>,
-    prompt_tokens: Option<i64>,
-    cached_tokens: Option<i64>,
-    cache_write_tokens: Option<i64>,
-    output_tokens: Option<i64>,
-    #[schema(value_type = openapi::UsageSource)]
-    usage_source: String,
-    #[schema(value_type = openapi::CostStatus)]
-    cost_status: String,
-    /// Null if unknown.
-    #[schema(value_type = Option<openapi::UsdText>)]
-    cost: Option<Usd>,
-    /// The known part of it.
-    #[schema(value_type = openapi::UsdText)]
-    known: Usd,
-    #[schema(value_type = Option<openapi::UsdText>)]
-    routing_fee: Option<Usd>,
-    #[schema(value_type = openapi::UsdText)]
-    reserved: Usd,
-    #[schema(value_type = openapi::UsdText)]
-    charged: Usd,
-    /// The amount charged beyond the known cost.
-    #[schema(value_type = openapi::UsdText)]
-    held: Usd,
-    /// The rule by which it was charged; null while the request is in flight.
-    #[schema(value_type = Option<openapi::ChargeRule>)]
-    charged_by: Option<&'static str>,
-    first_content_ms: Option<i64>,
-    duration_ms: i64,
-    provider_request_id: Option<String>,
-    #[serde(flatten)]
-    who: WhoShown,
 }
 
 // === impl EntryShown ===
@@ -173,57 +127,22 @@ impl TextsShown {
     }
 }
 
-// === impl Summary ===
+// === impl WhoShown ===
 
-impl Summary {
-    pub(super) fn of(row: EntryRow<'static>) -> Self {
-        let (held, charged_by) = (row.held(), row.charged_by().map(ChargeRule::as_str));
-        let usd = |picos: i64| Usd::from_picos(picos.into());
-        let text = |text: Option<std::borrow::Cow<'static, str>>| text.map(String::from);
-        let tags = row
-            .tags
-            .as_deref()
-            .map_or_else(Vec::new, |tags| serde_json::from_str(tags).unwrap_or_default());
+impl WhoShown {
+    pub(super) fn of(row: &mut EntryRow<'static>) -> Self {
+        let text = |text: &mut Option<Cow<'static, str>>| text.take().map(String::from);
+        let tags = row.tags.as_deref();
         Self {
-            id: row.id.into(),
-            at: Timestamp::from_microsecond(row.at).ok(),
-            asked: row.asked.into(),
-            served: text(row.served),
-            deployment: row.deployment.into(),
-            stream: row.stream,
-            outcome: row.outcome.into(),
-            status: row.status_code,
-            error: text(row.error),
-            service_tier: text(row.service_tier),
-            prompt_tokens: row.prompt_tokens,
-            cached_tokens: row.cached_tokens,
-            cache_write_tokens: row.cache_write_tokens,
-            output_tokens: row.output_tokens,
-            usage_source: row.usage_source.into(),
-            cost_status: row.cost_status.into(),
-            cost: row.cost_pico.map(usd),
-            known: usd(row.known_pico),
-            routing_fee: row.fee_pico.map(usd),
-            reserved: usd(row.reserved_pico),
-            charged: usd(row.charged_pico),
-            held,
-            charged_by,
-            first_content_ms: row.first_content_ms,
-            duration_ms: row.duration_ms,
-            provider_request_id: text(row.provider_request_id),
-            who: WhoShown {
-                key_id: text(row.key_id),
-                key_alias: text(row.key_alias),
-                team_id: text(row.team_id),
-                user_id: text(row.user_id),
-                end_user: text(row.end_user),
-                session_id: text(row.session_id),
-                client_ip: text(row.client_ip),
-                tags,
-                metadata: row
-                    .metadata
-                    .and_then(|json| RawValue::from_string(json.into_owned()).ok()),
-            },
+            tags: tags.map_or_else(Vec::new, |tags| serde_json::from_str(tags).unwrap_or_default()),
+            key_id: text(&mut row.key_id),
+            key_alias: text(&mut row.key_alias),
+            team_id: text(&mut row.team_id),
+            user_id: text(&mut row.user_id),
+            end_user: text(&mut row.end_user),
+            session_id: text(&mut row.session_id),
+            client_ip: text(&mut row.client_ip),
+            metadata: text(&mut row.metadata).and_then(|json| RawValue::from_string(json).ok()),
         }
     }
 }

@@ -9,6 +9,7 @@ import { ErrorState } from "../../components/ErrorState";
 import { Money } from "../../components/Money";
 import { RelativeTime } from "../../components/RelativeTime";
 import { TableSkeleton } from "../../components/Skeletons";
+import { textLines } from "./logFilters";
 import { OutcomeMark } from "./OutcomeMark";
 import { ReceiptAttempts } from "./ReceiptAttempts";
 import { ReceiptCost } from "./ReceiptCost";
@@ -129,6 +130,7 @@ function ReceiptBody({ receipt }: { receipt: Receipt }) {
             ],
             ["Deployment", `${receipt.deployment}, ${receipt.sku.replaceAll("_", " ")}`],
             ["Service tier", receipt.service_tier],
+            ...textLines("ids", receipt),
           ]}
         />
       </Section>
@@ -149,11 +151,7 @@ function ReceiptBody({ receipt }: { receipt: Receipt }) {
                 ? null
                 : `${receipt.acted_by} (admin), on behalf of this key`,
             ],
-            ["Team", who.team_id],
-            ["User", who.user_id],
-            ["End user", who.end_user],
-            ["Session", who.session_id],
-            ["Client IP", who.client_ip],
+            ...textLines("caller", receipt),
             [
               "Tags",
               who.tags.length === 0 ? null : (

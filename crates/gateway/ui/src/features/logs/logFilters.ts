@@ -1,5 +1,5 @@
-/** Filters of Logs: their names in the URL, and the API query built from them. */
-import type { RequestQuery } from "../../api/requests";
+/** Fields of a request: their filters in Logs, the API query built from these, lines in a receipt. */
+import type { Receipt, RequestQuery } from "../../api/requests";
 
 type Filters = Record<string, string | undefined>;
 
@@ -20,22 +20,64 @@ export const OUTCOMES = [
   { value: "open", label: "In progress" },
 ] as const;
 
-/**
- * Filters that match a value exactly; `everybody` marks those that make sense for a single key as
- * well.
- */
-export const FIELDS = [
+interface Field {
+  /** Its name in the URL and in the query of the API. */
+  name: string;
+  label: string;
+  /** Whether its filter makes sense for a single key as well. */
+  everybody: boolean;
+  /** Its line in a receipt, if that is the text alone. */
+  line?: { section: "ids" | "caller"; of: (receipt: Receipt) => string | null };
+}
+
+/** Fields of a request that are text, with the filters that match their value exactly. */
+export const FIELDS: readonly Field[] = [
   { name: "asked", label: "Asked", everybody: true },
   { name: "served", label: "Served", everybody: true },
   { name: "deployment", label: "Deployment", everybody: false },
   { name: "key_alias", label: "Key", everybody: false },
-  { name: "team", label: "Team", everybody: false },
-  { name: "user", label: "User", everybody: false },
-  { name: "end_user", label: "End user", everybody: true },
-  { name: "session", label: "Session", everybody: true },
-  { name: "client_ip", label: "Client IP", everybody: true },
+  {
+    name: "team",
+    label: "Team",
+    everybody: false,
+    line: { section: "caller", of: ({ who }) => who.team_id },
+  },
+  {
+    name: "user",
+    label: "User",
+    everybody: false,
+    line: { section: "caller", of: ({ who }) => who.user_id },
+  },
+  {
+    name: "end_user",
+    label: "End user",
+    everybody: true,
+    line: { section: "caller", of: ({ who }) => who.end_user },
+  },
+  {
+    name: "session",
+    label: "Session",
+    everybody: true,
+    line: { section: "caller", of: ({ who }) => who.session_id },
+  },
+  {
+    name: "client_ip",
+    label: "Client IP",
+    everybody: true,
+    line: { section: "caller", of: ({ who }) => who.client_ip },
+  },
   { name: "tag", label: "Tag", everybody: true },
-] as const;
+];
+
+/** The lines of a receipt's section that are text alone: labels and values. */
+export function textLines(
+  section: "ids" | "caller",
+  receipt: Receipt,
+): (readonly [string, string | null])[] {
+  return FIELDS.flatMap(({ label, line }) =>
+    line?.section === section ? [[label, line.of(receipt)] as const] : [],
+  );
+}
 
 const ALSO = ["key", "outcome", "cost_status", "held", "charged_by", "from", "to"] as const;
 
