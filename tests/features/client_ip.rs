@@ -60,7 +60,7 @@ async fn a_trusted_proxy_names_the_client() {
     let reply = setup.get("/fareway/v1/requests.csv?client_ip=2001:db8::1").await;
     let table = reply.text();
     let lines: Vec<&str> = table.lines().collect();
-    assert!(lines[0].ends_with(",client_ip") && lines[1].ends_with(",2001:db8::1"), "{table}");
+    assert!(lines[0].contains(",client_ip,") && lines[1].contains(",2001:db8::1,"), "{table}");
     let wrong = setup.get("/fareway/v1/requests?client_ip=somewhere").await;
     assert_eq!(
         (wrong.status, wrong.json()["error"]["code"].clone()),

@@ -185,6 +185,7 @@ async fn a_receipt() {
       "outcome": {
         "kind": "completed"
       },
+      "provider_region": "East US 2",
       "provider_request_id": "REQUEST",
       "reserved": "0",
       "routed": true,

@@ -53,6 +53,8 @@ pub struct Receipt {
     pub answer_id: Option<String>,
     /// The provider's id of the request (`apim-request-id`).
     pub provider_request_id: Option<String>,
+    /// The provider's region that answered (`x-ms-region`).
+    pub provider_region: Option<String>,
     /// Every call to an upstream, in order.
     pub attempts: Vec<Attempt>,
     /// The router's own report of its decision (`model_selection_details`).

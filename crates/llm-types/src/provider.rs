@@ -63,6 +63,9 @@ pub struct ProviderFacts {
     /// The id under which the provider knows the request, such as Azure's `apim-request-id`.
     #[serde(rename = "provider_request_id")]
     pub request_id: Option<String>,
+    /// The region that answered, such as Azure's `x-ms-region`.
+    #[serde(rename = "provider_region")]
+    pub region: Option<String>,
 }
 
 /// What an upstream may have charged for a request that it refused.
@@ -232,7 +235,7 @@ impl ProviderFacts {
     /// Those of a provider that names the request and says nothing else.
     #[must_use]
     pub fn of_request(request_id: Option<String>) -> Self {
-        Self { request_id }
+        Self { request_id, ..Self::default() }
     }
 }
 

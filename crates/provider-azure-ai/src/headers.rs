@@ -44,6 +44,9 @@ const INTERESTING: [&str; 9] = [
     "x-request-id",
 ];
 
+/// No name of a region is longer, in bytes.
+const LONGEST_REGION: usize = 64;
+
 /// Whether a header of the caller's may go to Azure as it is.
 #[must_use]
 pub fn is_forwardable_header(name: &HeaderName) -> bool {
@@ -65,6 +68,44 @@ pub fn is_interesting_header(name: &HeaderName) -> bool {
 pub(crate) fn facts(headers: &HeaderMap) -> HeaderFacts {
     HeaderFacts {
         served: header_text(headers, "x-ms-served-model"),
-        provider: ProviderFacts { request_id: header_text(headers, "apim-request-id") },
+        provider: ProviderFacts {
+            request_id: header_text(headers, "apim-request-id"),
+            region: region(headers),
+        },
+    }
+}
+
+/// The region that answered, such as `East US 2`; `None` where the header has something that is no name of
+/// a region.
+fn region(headers: &HeaderMap) -> Option<String> {
+    let is_in_names = |byte: u8| byte.is_ascii_alphanumeric() || b" -_.()".contains(&byte);
+    let region = header_text(headers, "x-ms-region")?;
+    (region.len() <= LONGEST_REGION && region.bytes().all(is_in_names)).then_some(region)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(value: &str, expect: Option<&str>) {
+        let headers = HeaderMap::from_iter([(
+            HeaderName::from_static("x-ms-region"),
+            value.parse().unwrap(),
+        )]);
+        assert_eq!(facts(&headers).provider.region.as_deref(), expect);
+    }
+
+    #[test]
+    fn a_region_is_a_short_name() {
+        check("East US 2", Some("East US 2"));
+        check("swedencentral", Some("swedencentral"));
+        check("East US (Stage)", Some("East US (Stage)"));
+        check(&"x".repeat(64), Some(&"x".repeat(64)));
+        check(&"x".repeat(65), None);
+        check("", None);
+        check("<script>", None);
+        check("East US\u{e9}", None);
+        assert_eq!(facts(&HeaderMap::new()).provider.region, None);
     }
 }

@@ -164,6 +164,9 @@ fn requests_list() {
           --client-ip <IP>
               That came from this IP address
 
+          --provider-region <REGION>
+              That this region of the provider answered, such as `East US 2`
+
     The gateway:
           --gateway <URL>
               The gateway's address (default: FAREWAY_GATEWAY, or else http://127.0.0.1:4000); its key

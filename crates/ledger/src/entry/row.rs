@@ -129,6 +129,9 @@ pub struct EntryRow<'a> {
     /// The client's IP address.
     #[serde(borrow, default, deserialize_with = "later")]
     pub client_ip: Option<Cow<'a, str>>,
+    /// The provider's region that answered.
+    #[serde(borrow, default, deserialize_with = "later")]
+    pub provider_region: Option<Cow<'a, str>>,
     // What follows is decided when the row is stored, and is in no spool.
     /// The name under which the roll-up has the model that answered, where that is not its own.
     #[serde(skip)]
@@ -178,6 +181,7 @@ columns!(EntryRow<'_> {
     "metadata" => metadata: Text,
     "detail" => detail: Text,
     "client_ip" => client_ip: Name,
+    "provider_region" => provider_region: Name,
     "counted_served" => counted_served: Name,
     "counted_tags" => counted_tags: Text,
 });
@@ -203,6 +207,7 @@ copied! { receipt, who:
     service_tier = clipped(receipt.service_tier),
     answer_id = clipped(receipt.answer_id),
     provider_request_id = clipped(receipt.provider.request_id),
+    provider_region = clipped(receipt.provider.region),
     key_id = whole(who.key_id),
     key_alias = whole(who.key_alias),
     team_id = whole(who.team_id),
@@ -272,6 +277,7 @@ mod tests {
             prompt: some("hello"),
             answer: some("text"),
             client_ip: some("192.0.2.1"),
+            provider_region: some("East US 2"),
             ..EntryRow::default()
         };
         let record = postcard::to_allocvec(&row).unwrap();
@@ -283,26 +289,38 @@ mod tests {
             [read.team_id, read.user_id, read.end_user, read.session_id],
             [read.tags, read.metadata, read.prompt, read.answer],
         ];
-        for text in texts.into_iter().flatten().chain([read.client_ip, Some(read.id)]) {
+        for text in
+            texts.into_iter().flatten().chain([read.client_ip, read.provider_region, Some(read.id)])
+        {
             assert!(matches!(text, Some(Cow::Borrowed(_))), "{text:?}");
         }
     }
 
-    /// A spool of the version before `client_ip`, and a row that was set aside as JSON by it.
+    /// Spools of the versions before `client_ip` and before `provider_region`, and rows that were set aside
+    /// as JSON by them.
     #[test]
     fn rows_of_earlier_versions_end_before_later_fields() {
         let row = EntryRow { id: "1".into(), answer: Some("text".into()), ..EntryRow::default() };
         let record = postcard::to_allocvec(&row).unwrap();
-        let (absent, earlier) = record.split_last().unwrap();
-        assert_eq!(*absent, 0);
-        assert_eq!(postcard::from_bytes::<EntryRow<'_>>(earlier).unwrap(), row);
+        let (earlier, absent) = record.split_at(record.len() - 2);
+        assert_eq!(absent, [0, 0]);
+        for absent in [0, 1] {
+            let earlier = &record[..earlier.len() + absent];
+            assert_eq!(postcard::from_bytes::<EntryRow<'_>>(earlier).unwrap(), row);
+        }
+        let known = EntryRow { client_ip: Some("192.0.2.1".into()), ..row.clone() };
+        let record = postcard::to_allocvec(&known).unwrap();
+        let without_region = &record[..record.len() - 1];
+        assert_eq!(postcard::from_bytes::<EntryRow<'_>>(without_region).unwrap(), known);
         // A field that was always there must be whole.
         assert!(postcard::from_bytes::<EntryRow<'_>>(&earlier[..earlier.len() - 1]).is_err());
         let mut json = serde_json::to_value(&row).unwrap();
-        json.as_object_mut().unwrap().remove("client_ip");
-        let json = json.to_string();
-        assert_eq!(serde_json::from_str::<EntryRow<'_>>(&json).unwrap(), row);
-        let wrong = json.replacen('{', "{\"client_ip\":1,", 1);
-        assert!(serde_json::from_str::<EntryRow<'_>>(&wrong).is_err());
+        for later in ["client_ip", "provider_region"] {
+            json.as_object_mut().unwrap().remove(later);
+            let json = json.to_string();
+            assert_eq!(serde_json::from_str::<EntryRow<'_>>(&json).unwrap(), row);
+            let wrong = json.replacen('{', &format!("{{\"{later}\":1,"), 1);
+            assert!(serde_json::from_str::<EntryRow<'_>>(&wrong).is_err());
+        }
     }
 }

@@ -40,7 +40,10 @@ fn receipt_of(outcome: Outcome, cost: Cost) -> Receipt {
             duration_ms: 100,
         },
         answer_id: Some("chatcmpl-1".to_owned()),
-        provider: ProviderFacts::of_request(Some("apim-1".to_owned())),
+        provider: ProviderFacts {
+            request_id: Some("apim-1".to_owned()),
+            region: Some("East US 2".to_owned()),
+        },
         attempts: vec![Attempt {
             deployment: "azure_ai/azure-model-router".into(),
             deployment_id: "d1".into(),

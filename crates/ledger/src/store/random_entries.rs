@@ -87,6 +87,10 @@ impl Drawn {
         owned(&EntryRow::of(&receipt, &who, &booked))
     }
 
+    fn region(&self) -> Option<&'static str> {
+        [Some("East US 2"), Some("Sweden Central"), None][usize::from(self.who % 3)]
+    }
+
     fn receipt(&self, nth: usize) -> Receipt {
         let seconds = (FIRST_DAY + self.day) * 86_400 + i64::try_from(nth).unwrap();
         let at = Timestamp::from_second(seconds).unwrap();
@@ -142,7 +146,10 @@ impl Drawn {
             charged_by: Some(rule),
             timings: Timings { duration_ms: self.output % 1_000, ..Timings::default() },
             answer_id: Some(format!("chatcmpl-{}", nth % 30)),
-            provider: ProviderFacts::of_request(Some(format!("apim-{}", nth % 40))),
+            provider: ProviderFacts {
+                request_id: Some(format!("apim-{}", nth % 40)),
+                region: self.region().map(str::to_owned),
+            },
             attempts: vec![answered(deployment)],
             routing: None,
         }

@@ -18,6 +18,9 @@ pub(super) struct MoreFilters {
     /// That came from this IP address
     #[arg(long, value_name = "IP")]
     client_ip: Option<String>,
+    /// That this region of the provider answered, such as `East US 2`
+    #[arg(long, value_name = "REGION")]
+    provider_region: Option<String>,
 }
 
 const COLUMNS: &[Column<'_>] = &[
@@ -87,6 +90,7 @@ pub(super) const CSV: &[&str] = &[
     "tags",
     "metadata",
     "client_ip",
+    "provider_region",
 ];
 
 // === impl MoreFilters ===
@@ -98,6 +102,7 @@ impl MoreFilters {
             ("held", self.held.then(|| "true".to_owned())),
             ("charged_by", self.charged_by.clone()),
             ("client_ip", self.client_ip.clone()),
+            ("provider_region", self.provider_region.clone()),
         ];
         all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
@@ -149,6 +154,7 @@ pub(super) fn receipt_lines(receipt: &Record) -> Vec<(&'static str, Option<Strin
         ("duration", text("timings.duration_ms").map(|ms| format!("{ms} ms"))),
         ("first content", text("timings.first_content_ms").map(|ms| format!("{ms} ms"))),
         ("provider request", text("provider_request_id")),
+        ("provider region", text("provider_region")),
         ("gateway", text("instance")),
     ]
 }

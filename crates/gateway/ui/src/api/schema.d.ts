@@ -3649,6 +3649,8 @@ export interface components {
             /** @description The first cost; absent if it was never repriced. */
             original?: components["schemas"]["OriginalCost"];
             outcome: components["schemas"]["Outcome"];
+            /** @description The provider's region that answered (`x-ms-region`). */
+            provider_region: string | null;
             /** @description The provider's id of the request (`apim-request-id`). */
             provider_request_id: string | null;
             /** @description The amount that was reserved for it while it was open. */
@@ -3727,6 +3729,8 @@ export interface components {
             output_tokens: number | null;
             /** Format: int64 */
             prompt_tokens: number | null;
+            /** @description The provider's region that answered. */
+            provider_region: string | null;
             provider_request_id: string | null;
             reserved: components["schemas"]["UsdText"];
             routing_fee: components["schemas"]["UsdText"] | null;
@@ -5738,6 +5742,8 @@ export interface operations {
                 /** @description `exact`, `inferred`, `estimated`, `partial`, `unpriced`, `open` or `interrupted`. */
                 cost_status?: string;
                 provider_request_id?: string;
+                /** @description The provider's region that answered, such as `East US 2`. */
+                provider_region?: string;
                 /** @description The id of the answer: `chatcmpl-…`. */
                 answer_id?: string;
                 /** @description `true`: only requests that were charged beyond their known cost. */
@@ -5838,6 +5844,8 @@ export interface operations {
                 /** @description `exact`, `inferred`, `estimated`, `partial`, `unpriced`, `open` or `interrupted`. */
                 cost_status?: string;
                 provider_request_id?: string;
+                /** @description The provider's region that answered, such as `East US 2`. */
+                provider_region?: string;
                 /** @description The id of the answer: `chatcmpl-…`. */
                 answer_id?: string;
                 /** @description `true`: only requests that were charged beyond their known cost. */

@@ -85,6 +85,7 @@ BEGIN
             ('prompt', 'What was asked, as JSON'),
             ('owner', 'The budget beside which this one is a window of its own'),
             ('prompt_tokens', 'All prompt tokens, cached ones included'),
+            ('provider_region', 'The provider''s region that answered (x-ms-region)'),
             ('provider_request_id', 'The id under which the provider knows it (apim-request-id)'),
             ('reason', 'Why they were refused: the code of the error'),
             ('request_id', 'The request that widened the pool'),

@@ -33,6 +33,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!("0011_answer_ids"),
     migration!("0012_budget_limits"),
     migration!("0013_replaced_keys"),
+    migration!("0014_provider_region"),
 ];
 
 /// Created again whenever the tables have changed: the view `requests`, for people.

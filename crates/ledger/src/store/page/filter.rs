@@ -89,6 +89,8 @@ filters! {
     cost_status: FoundBy::Facet(|row| is_rare_status(&row.cost_status).then_some(&row.cost_status)),
     /// The model that answered.
     served: FoundBy::Facet(|row| row.served.as_deref()),
+    /// The provider's region that answered.
+    provider_region: FoundBy::Facet(|row| row.provider_region.as_deref()),
     /// The deployment.
     deployment: FoundBy::Facet(|row| Some(&row.deployment)),
     /// The model group that was asked for.

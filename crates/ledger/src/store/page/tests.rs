@@ -42,6 +42,7 @@ fn fits(row: &EntryRow<'static>, filter: &EntryFilter) -> bool {
         "cost_status" => Some(&*row.cost_status),
         "provider_request_id" => row.provider_request_id.as_deref(),
         "answer_id" => row.answer_id.as_deref(),
+        "provider_region" => row.provider_region.as_deref(),
         _ => None,
     };
     filter.from.is_none_or(|from| row.at >= from)
@@ -95,6 +96,7 @@ fn filter(which: u32) -> EntryFilter {
         charged_by: (which & (1 << 16) != 0).then_some(ChargeRule::Reservation),
         client_ip: some(17, "192.0.2.1"),
         answer_id: some(18, "chatcmpl-3"),
+        provider_region: some(19, "East US 2"),
     }
 }
 
@@ -102,8 +104,8 @@ fn filter(which: u32) -> EntryFilter {
 fn check_pages(on: &Backend) {
     let values = (
         prop::collection::vec(random_entries::drawn(), 100..140),
-        prop::collection::vec(0_u32..(1 << 19), 20),
-        prop::collection::vec((0_u32..19, 0_u32..19), 20),
+        prop::collection::vec(0_u32..(1 << 20), 20),
+        prop::collection::vec((0_u32..20, 0_u32..20), 20),
         1_u32..12,
     );
     check_property(on, 16, values, async |store, (all, which, pairs, limit)| {
@@ -111,7 +113,7 @@ fn check_pages(on: &Backend) {
         random_entries::fill(store, &rows).await;
         rows.sort_by(|a, b| b.id.cmp(&a.id));
         let pairs = pairs.into_iter().map(|(a, b)| 1 << a | 1 << b);
-        for which in (0..19).map(|bit| 1 << bit).chain(which).chain(pairs).chain([0]) {
+        for which in (0..20).map(|bit| 1 << bit).chain(which).chain(pairs).chain([0]) {
             let filter = filter(which);
             let fitting = rows.iter().filter(|row| fits(row, &filter));
             let expected: Vec<String> = fitting.map(|row| row.id.to_string()).collect();
@@ -155,7 +157,7 @@ async fn what_is_looked_for_never_becomes_sql(on: Backend) {
     let store = on.store().await;
     store.apply(batch(None, 1, vec![row("1", "completed", 42)])).await.unwrap();
     for text in ["' OR 1=1 --", "'; DROP TABLE entries; --", "\" OR \"\"=\"", "%", "\0", "$1"] {
-        for bit in 2..15 {
+        for bit in (2..15).chain(17..20) {
             let mut wrong = filter(1 << bit);
             for slot in [
                 &mut wrong.key_id,
@@ -172,6 +174,8 @@ async fn what_is_looked_for_never_becomes_sql(on: Backend) {
                 &mut wrong.cost_status,
                 &mut wrong.provider_request_id,
                 &mut wrong.answer_id,
+                &mut wrong.client_ip,
+                &mut wrong.provider_region,
             ]
             .into_iter()
             .flatten()
@@ -252,6 +256,7 @@ async fn entries_of_older_tables_are_found(on: Backend) {
     let undo = [
         "DROP VIEW requests",
         "ALTER TABLE entries DROP COLUMN client_ip",
+        "ALTER TABLE entries DROP COLUMN provider_region",
         "ALTER TABLE entries DROP COLUMN counted_served",
         "ALTER TABLE entries DROP COLUMN counted_tags",
         "ALTER TABLE entry_tags DROP COLUMN counted",
@@ -302,7 +307,9 @@ async fn entries_of_older_tables_are_found(on: Backend) {
 async fn every_filter_has_its_index() {
     let on = Backend::sqlite();
     let store = on.store().await;
-    for which in (2..15).map(|bit| 1 << bit).chain([1 << 18, 1 << 2 | 1 << 10, 1 << 12 | 1 << 13]) {
+    for which in
+        (2..15).map(|bit| 1 << bit).chain([1 << 18, 1 << 19, 1 << 2 | 1 << 10, 1 << 12 | 1 << 13])
+    {
         let mut filter = filter(which);
         filter.outcome = filter.outcome.map(|_| "failed".to_owned());
         filter.cost_status = filter.cost_status.map(|_| "partial".to_owned());

@@ -42,6 +42,8 @@ pub(crate) struct ListParams {
     /// `exact`, `inferred`, `estimated`, `partial`, `unpriced`, `open` or `interrupted`.
     pub(super) cost_status: Option<String>,
     pub(super) provider_request_id: Option<String>,
+    /// The provider's region that answered, such as `East US 2`.
+    pub(super) provider_region: Option<String>,
     /// The id of the answer: `chatcmpl-…`.
     pub(super) answer_id: Option<String>,
     /// `true`: only requests that were charged beyond their known cost.
@@ -98,6 +100,8 @@ pub(crate) struct Summary {
     first_content_ms: Option<i64>,
     duration_ms: i64,
     provider_request_id: Option<String>,
+    /// The provider's region that answered.
+    provider_region: Option<String>,
     #[serde(flatten)]
     who: WhoShown,
 }
@@ -138,6 +142,7 @@ pub(super) const CSV: &[(&str, Cell)] = &[
     ("session_id", |row| opt_text(&row.session_id)),
     ("tags", |row| opt_text(&row.tags)),
     ("client_ip", |row| opt_text(&row.client_ip)),
+    ("provider_region", |row| opt_text(&row.provider_region)),
 ];
 
 // === impl ListParams ===
@@ -158,6 +163,7 @@ impl ListParams {
             deployment: text(&self.deployment),
             cost_status: text(&self.cost_status),
             provider_request_id: text(&self.provider_request_id),
+            provider_region: text(&self.provider_region),
             answer_id: text(&self.answer_id),
             ..EntryFilter::default()
         }
@@ -199,6 +205,7 @@ impl Summary {
             first_content_ms: row.first_content_ms,
             duration_ms: row.duration_ms,
             provider_request_id: text(row.provider_request_id),
+            provider_region: text(row.provider_region),
             who,
         }
     }

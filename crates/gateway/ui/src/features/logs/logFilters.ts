@@ -67,6 +67,12 @@ export const FIELDS: readonly Field[] = [
     line: { section: "caller", of: ({ who }) => who.client_ip },
   },
   { name: "tag", label: "Tag", everybody: true },
+  {
+    name: "provider_region",
+    label: "Region",
+    everybody: true,
+    line: { section: "ids", of: (receipt) => receipt.provider_region },
+  },
 ];
 
 /** The lines of a receipt's section that are text alone: labels and values. */

@@ -1,0 +1,2 @@
+-- The provider's region that answered. Older entries have none.
+ALTER TABLE entries ADD COLUMN provider_region TEXT;
