@@ -112,11 +112,6 @@ async fn a_report_that_nobody_waits_for_ends() {
     let running = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' \
         AND state = 'active' AND pid <> pg_backend_pid()";
     let running = || on.server.as_ref().unwrap().psql("postgres", running).unwrap();
-    let asking = store.db.clone();
-    let asking =
-        tokio::spawn(
-            async move { asking.report("SELECT CAST(pg_sleep(600) AS TEXT)", vec![]).await },
-        );
     let becomes = async |expected: &str| {
         for _ in 0..600 {
             if running() == expected {
@@ -124,10 +119,15 @@ async fn a_report_that_nobody_waits_for_ends() {
             }
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
-        panic!("expected {expected} reports on their way, found {}", running());
+        panic!("expected {expected} reports in flight, found {}", running());
     };
-    becomes("1").await;
-    asking.abort();
+    {
+        let report = store.db.report("SELECT CAST(pg_sleep(600) AS TEXT)", vec![]);
+        tokio::select! {
+            found = report => panic!("the report has ended: {found:?}"),
+            () = becomes("1") => {}
+        }
+    }
     becomes("0").await;
     assert_eq!(store.revision().await.unwrap(), 0);
 }
