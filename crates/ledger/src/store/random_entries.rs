@@ -91,18 +91,22 @@ impl Drawn {
         [Some("East US 2"), Some("Sweden Central"), None][usize::from(self.who % 3)]
     }
 
-    fn receipt(&self, nth: usize) -> Receipt {
-        let seconds = (FIRST_DAY + self.day) * 86_400 + i64::try_from(nth).unwrap();
-        let at = Timestamp::from_second(seconds).unwrap();
-        let sku = Sku::global();
-        let served = [
+    fn served(&self) -> Option<&'static str> {
+        [
             Some("gpt-5-nano-2025-08-07"),
             Some("gpt-5"),
             Some("grok-4"),
             Some("nobody-knows-1"),
             Some("nobody-knows-2"),
             None,
-        ][usize::from(self.served)];
+        ][usize::from(self.served)]
+    }
+
+    fn receipt(&self, nth: usize) -> Receipt {
+        let seconds = (FIRST_DAY + self.day) * 86_400 + i64::try_from(nth).unwrap();
+        let at = Timestamp::from_second(seconds).unwrap();
+        let sku = Sku::global();
+        let served = self.served();
         let usage = ReportedUsage {
             prompt_tokens: Some(Tokens(self.prompt)),
             completion_tokens: Some(Tokens(self.output)),
