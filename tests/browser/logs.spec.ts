@@ -46,6 +46,7 @@ it("opens a receipt by keyboard, with its cost, trace and texts", async () => {
   const receipt = page.getByRole("dialog", { name: "Receipt" });
   await receipt.getByRole("region", { name: "Routing trace", exact: true }).waitFor();
   await receipt.getByRole("cell", { name: "Routing fee" }).waitFor();
+  await receipt.getByText("East US 2").waitFor();
   await look(page, "logs-receipt");
   await receipt.getByRole("button", { name: "Explain" }).click();
   await receipt.getByRole("region", { name: "Explanation" }).waitFor();
