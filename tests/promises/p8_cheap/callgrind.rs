@@ -25,7 +25,7 @@ async fn promise_8_a_request_takes_few_instructions() {
         return;
     }
     for (kind, instructions, allocations) in
-        [(Kind::Whole, 1_040_000, 110), (Kind::Stream, 2_300_000, 145)]
+        [(Kind::Whole, 1_050_000, 114), (Kind::Stream, 2_300_000, 149)]
     {
         let counted = least_of_a_request(kind, instructions, allocations).await;
         check(&format!("{kind:?}: instructions"), counted.instructions, instructions);
