@@ -82,7 +82,10 @@ mod tests {
             if let Some((_, address)) = line.split_once("listening on http://") {
                 break address.to_owned();
             }
-            said.push(line);
+            // The program reads the real clock: prices come due for review while these tests stay the same.
+            if !line.contains("due for review") {
+                said.push(line);
+            }
         };
         Running { child, stderr, said, address }
     }
