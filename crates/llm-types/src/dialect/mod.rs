@@ -26,6 +26,18 @@ use serde_json::Value;
 use self::request_view::RequestKey;
 use crate::{json::top_level::NotAnObject, usage::ReportedUsage};
 
+/// Asks the words of the dialect at hand. The one place that pairs a dialect with its folder.
+macro_rules! ask {
+    ($dialect:expr, $words:ident => $answer:expr) => {
+        match $dialect {
+            Dialect::Chat => {
+                use self::chat::words as $words;
+                $answer
+            }
+        }
+    };
+}
+
 /// An API of models.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Dialect {
@@ -43,77 +55,57 @@ impl Dialect {
     /// The path that is called, below the base of OpenAI's API or of a deployment.
     #[must_use]
     pub fn path(self) -> &'static str {
-        match self {
-            Self::Chat => chat::PATH,
-        }
+        ask!(self, words => words::PATH)
     }
 
     /// What an answer is called in errors.
     #[must_use]
     pub fn answer(self) -> &'static str {
-        match self {
-            Self::Chat => chat::ANSWER,
-        }
+        ask!(self, words => words::ANSWER)
     }
 
     /// What may be added to a request: what a deployment takes of chat's additions, where they are to
     /// be had in this dialect.
     #[must_use]
     pub fn additions(self, chat: impl FnOnce() -> Additions) -> Additions {
-        match self {
-            Self::Chat => chat(),
-        }
+        ask!(self, words => words::additions(chat))
     }
 
     /// The meaning of a request's key; `None`: it has none here.
     #[inline]
     fn request_key(self, key: &str) -> Option<(&'static str, RequestKey)> {
-        match self {
-            Self::Chat => chat::keys::meaning(key),
-        }
+        ask!(self, words => words::meaning(key))
     }
 
     /// Whether a key without a meaning here is a setting of the API, which no model reads.
     fn is_setting(self, key: &str) -> bool {
-        match self {
-            Self::Chat => chat::keys::SETTINGS.contains(&key),
-        }
+        ask!(self, words => words::SETTINGS.contains(&key))
     }
 
     /// The option that a stream needs to report its usage; `None`: it reports it unasked.
     #[must_use]
     pub fn usage_option(self) -> Option<UsageOption> {
-        match self {
-            Self::Chat => Some(chat::keys::USAGE_OPTION),
-        }
+        ask!(self, words => words::USAGE_OPTION)
     }
 
     /// The value of that option within a client's own options, if they have it.
     fn usage_within(self, options: &str) -> Result<Option<&str>, RequestError> {
-        match self {
-            Self::Chat => chat::keys::usage_within(options),
-        }
+        ask!(self, words => words::usage_within(options))
     }
 
     /// Checks the shape of the prompt, as far as it is looked at here.
     fn check_prompt(self, prompt: Option<&str>) -> Result<(), RequestError> {
-        match self {
-            Self::Chat => chat::keys::check_messages(prompt),
-        }
+        ask!(self, words => words::check_prompt(prompt))
     }
 
     /// Calls `each` with every piece of a prompt that was checked.
     fn pieces<'a>(self, prompt: &'a str, each: impl FnMut(Piece<'a>)) {
-        match self {
-            Self::Chat => chat::parts::pieces(prompt, each),
-        }
+        ask!(self, words => words::pieces(prompt, each))
     }
 
     /// Tokens by which the API's own format frames a prompt, for estimates.
     fn framing(self, prompt: &str) -> u64 {
-        match self {
-            Self::Chat => chat::parts::framing(prompt),
-        }
+        ask!(self, words => words::framing(prompt))
     }
 }
 
@@ -126,9 +118,7 @@ impl Dialect {
     /// When it is not one JSON object.
     #[inline]
     pub fn peek(self, json: &[u8]) -> Result<AnswerPeek<'_>, NotAnObject> {
-        match self {
-            Self::Chat => chat::peek(json),
-        }
+        ask!(self, words => words::peek(json))
     }
 
     /// Reads a usage object into counts of one meaning: the prompt with all that was read from and
@@ -140,35 +130,27 @@ impl Dialect {
     pub fn usage(
         self,
         usage: &str,
-        _earlier: Option<&ReportedUsage>,
+        earlier: Option<&ReportedUsage>,
     ) -> Result<ReportedUsage, serde_json::Error> {
-        match self {
-            Self::Chat => serde_json::from_str(usage),
-        }
+        ask!(self, words => words::usage(usage, earlier))
     }
 
     /// Whether a body is an answer without doubt, found without reading it. If not, it may be one.
     #[must_use]
     pub fn is_surely_answer(self, body: &[u8]) -> bool {
-        match self {
-            Self::Chat => chat::events::is_surely_answer(body),
-        }
+        ask!(self, words => words::is_surely_answer(body))
     }
 
     /// The text of a whole answer, calls of tools included, for counting its tokens.
     #[must_use]
     pub fn said(self, answer: &[u8]) -> String {
-        match self {
-            Self::Chat => chat::said::of_answer(answer),
-        }
+        ask!(self, words => words::said(answer))
     }
 
     /// A whole answer as the stream that it would have been: for a client whose stream has begun.
     #[must_use]
     pub fn as_events(self, answer: &Bytes) -> Bytes {
-        match self {
-            Self::Chat => [&as_event(answer)[..], chat::events::DONE_EVENT].concat().into(),
-        }
+        ask!(self, words => words::as_events(answer))
     }
 }
 
@@ -179,18 +161,14 @@ impl Dialect {
     #[inline]
     #[must_use]
     pub fn ends(self, data: &[u8]) -> bool {
-        match self {
-            Self::Chat => chat::events::is_done(data),
-        }
+        ask!(self, words => words::ends(data))
     }
 
     /// Whether an event's data may be an error, so that it must be read.
     #[inline]
     #[must_use]
     pub fn may_be_error(self, data: &[u8]) -> bool {
-        match self {
-            Self::Chat => chat::events::may_be_error(data),
-        }
+        ask!(self, words => words::may_be_error(data))
     }
 
     /// Whether an event may report the usage or, unless that is known, how the router decided: it must
@@ -198,84 +176,64 @@ impl Dialect {
     #[inline]
     #[must_use]
     pub fn may_report(self, data: &[u8], knows_routing: bool) -> bool {
-        match self {
-            Self::Chat => chat::events::may_report(data, knows_routing),
-        }
+        ask!(self, words => words::may_report(data, knows_routing))
     }
 
     /// Whether an event holds some of the answer itself, so that from here on no other deployment can
     /// take over.
     #[must_use]
     pub fn begins_answer(self, data: &[u8]) -> bool {
-        match self {
-            Self::Chat => chat::EventPeek::parse(data).is_ok_and(|event| event.begins_answer()),
-        }
+        ask!(self, words => words::begins_answer(data))
     }
 
     /// Whether an event adds nothing to any answer.
     #[must_use]
     pub fn adds_nothing(self, data: &[u8]) -> bool {
-        match self {
-            Self::Chat => chat::EventPeek::parse(data).is_ok_and(|event| event.adds_nothing()),
-        }
+        ask!(self, words => words::adds_nothing(data))
     }
 
     /// Whether an answer comes to its end with this event, so that nothing but its usage can follow.
     #[inline]
     #[must_use]
     pub fn finishes(self, data: &[u8]) -> bool {
-        match self {
-            Self::Chat => chat::events::finishes(data),
-        }
+        ask!(self, words => words::finishes(data))
     }
 
     /// Whether an event only describes the request, which some clients do not expect: Azure's first one
     /// of a chat.
     #[must_use]
     pub fn is_preamble(self, data: &[u8]) -> bool {
-        match self {
-            Self::Chat => chat::has_no_choice(data),
-        }
+        ask!(self, words => words::is_preamble(data))
     }
 
     /// Calls `each` with what follows the key of everything that an event adds to the answer: a colon,
     /// the value, and a bit of what follows. Nothing is parsed for that.
     #[inline]
     pub fn deltas<'a>(self, data: &'a [u8], each: impl FnMut(&'a [u8])) {
-        match self {
-            Self::Chat => chat::events::deltas(data, each),
-        }
+        ask!(self, words => words::deltas(data, each))
     }
 
     /// Adds to `text` what such a value says.
     pub fn add_said(self, delta: &Value, text: &mut String) {
-        match self {
-            Self::Chat => chat::said::add(delta, text),
-        }
+        ask!(self, words => words::add_said(delta, text))
     }
 
     /// The event that ends a stream in order, for one that ended without it.
     #[must_use]
     pub fn end_event(self) -> Bytes {
-        match self {
-            Self::Chat => Bytes::from_static(chat::events::DONE_EVENT),
-        }
+        ask!(self, words => words::end_event())
     }
 
     /// The event with an error of ours, in the form in which the API's SDKs raise it.
     #[must_use]
     pub fn interrupted(self, reason: &str) -> Bytes {
-        match self {
-            Self::Chat => as_event(chat::interrupted(reason).to_string().as_bytes()),
-        }
+        ask!(self, words => words::interrupted(reason))
     }
 
     /// The event with this error body, as the API's SDKs raise it.
     #[must_use]
     pub fn error_event(self, body: &[u8]) -> Bytes {
-        match self {
-            Self::Chat => as_event(body),
-        }
+        ask!(self, words => words::error_event(body))
     }
 }
 

@@ -13,6 +13,7 @@ pub(super) mod parts;
 mod request;
 mod response;
 pub(super) mod said;
+pub(super) mod words;
 
 pub(super) use self::event_peek::EventPeek;
 pub use error::{ErrorBody, ErrorDetail};
@@ -22,43 +23,12 @@ pub use response::{
     ChatCompletion, ChatCompletionChunk, Choice, ChunkChoice, Delta, ToolCallDelta, Usage,
 };
 
-use serde_json::{Value, json};
-
-use super::AnswerPeek;
-use crate::json::top_level::NotAnObject;
-
-/// The path below the base of an API.
-pub(super) const PATH: &str = "chat/completions";
-
-/// What an answer is called in errors.
-pub(super) const ANSWER: &str = "a chat completion";
-
 /// Fields beyond those that a type names.
 pub type Extra = serde_json::Map<String, serde_json::Value>;
 
-/// Reads the metered facts of an answer or of an event.
-#[inline]
-pub(super) fn peek(json: &[u8]) -> Result<AnswerPeek<'_>, NotAnObject> {
-    AnswerPeek::of_top_level(json, b"choices")
-}
-
-/// Whether an event has a list of choices with none in it: Azure's first one, about the prompt.
-pub(super) fn has_no_choice(json: &[u8]) -> bool {
-    peek(json).is_ok_and(|peek| peek.is_answer)
-        && EventPeek::parse(json).is_ok_and(|peek| peek.choices.is_empty())
-}
-
-/// An error in the form in which OpenAI's SDKs raise it within a stream.
-pub(super) fn interrupted(reason: &str) -> Value {
-    let message = format!("{reason}; the answer is incomplete");
-    json!({
-        "error": {"message": message, "type": "upstream_error", "param": null, "code": "upstream_interrupted"}
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::words::peek;
     use crate::{Dialect, ReportedUsage, Tokens};
 
     fn usage(found: Option<&str>) -> Result<ReportedUsage, serde_json::Error> {

@@ -1,0 +1,83 @@
+//! What chat completions answer to the questions of [`Dialect`](crate::Dialect).
+
+use bytes::Bytes;
+use serde_json::json;
+
+use super::{EventPeek, events, events::DONE_EVENT};
+use crate::{
+    dialect::{Additions, AnswerPeek, UsageOption, as_event},
+    json::top_level::NotAnObject,
+    usage::ReportedUsage,
+};
+
+pub(in crate::dialect) use super::{
+    events::{deltas, finishes, is_done as ends, is_surely_answer, may_be_error, may_report},
+    keys::{SETTINGS, check_messages as check_prompt, meaning, usage_within},
+    parts::{framing, pieces},
+    said::{add as add_said, of_answer as said},
+};
+
+/// The path below the base of an API.
+pub(in crate::dialect) const PATH: &str = "chat/completions";
+
+/// What an answer is called in errors.
+pub(in crate::dialect) const ANSWER: &str = "a chat completion";
+
+/// What makes a stream report its usage.
+pub(in crate::dialect) const USAGE_OPTION: Option<UsageOption> = Some(super::keys::USAGE_OPTION);
+
+/// A provider's table of additions is about chats.
+pub(in crate::dialect) fn additions(chat: impl FnOnce() -> Additions) -> Additions {
+    chat()
+}
+
+/// Reads the metered facts of an answer or of an event.
+#[inline]
+pub(in crate::dialect) fn peek(json: &[u8]) -> Result<AnswerPeek<'_>, NotAnObject> {
+    AnswerPeek::of_top_level(json, b"choices")
+}
+
+/// Reads counts, which are inclusive here, and whole in each report.
+#[inline]
+pub(in crate::dialect) fn usage(
+    usage: &str,
+    _earlier: Option<&ReportedUsage>,
+) -> Result<ReportedUsage, serde_json::Error> {
+    serde_json::from_str(usage)
+}
+
+/// A whole answer as a stream: one event, and the end.
+pub(in crate::dialect) fn as_events(answer: &Bytes) -> Bytes {
+    [&as_event(answer)[..], DONE_EVENT].concat().into()
+}
+
+pub(in crate::dialect) fn begins_answer(data: &[u8]) -> bool {
+    EventPeek::parse(data).is_ok_and(|event| event.begins_answer())
+}
+
+pub(in crate::dialect) fn adds_nothing(data: &[u8]) -> bool {
+    EventPeek::parse(data).is_ok_and(|event| event.adds_nothing())
+}
+
+/// Whether an event has a list of choices with none in it: Azure's first one, about the prompt.
+pub(in crate::dialect) fn is_preamble(json: &[u8]) -> bool {
+    peek(json).is_ok_and(|peek| peek.is_answer)
+        && EventPeek::parse(json).is_ok_and(|peek| peek.choices.is_empty())
+}
+
+pub(in crate::dialect) fn end_event() -> Bytes {
+    Bytes::from_static(events::DONE_EVENT)
+}
+
+/// An error in the form in which OpenAI's SDKs raise it within a stream.
+pub(in crate::dialect) fn interrupted(reason: &str) -> Bytes {
+    let message = format!("{reason}; the answer is incomplete");
+    let error = json!({
+        "error": {"message": message, "type": "upstream_error", "param": null, "code": "upstream_interrupted"}
+    });
+    as_event(error.to_string().as_bytes())
+}
+
+pub(in crate::dialect) fn error_event(body: &[u8]) -> Bytes {
+    as_event(body)
+}
