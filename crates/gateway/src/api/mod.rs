@@ -13,10 +13,9 @@ use std::sync::LazyLock;
 use axum::Router;
 use bytes::Bytes;
 use http::{Method, Uri};
-use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use self::pages::{Page, also, private, routes};
+use self::pages::{Described, Page, also, private, routes};
 use crate::{
     app::Worker,
     http::{ApiError, unsupported_paths},
@@ -36,23 +35,31 @@ fn others() -> impl Iterator<Item = Page> {
     apis.into_iter().flatten()
 }
 
-/// The routes of all pages, and their description.
-fn all() -> (Router<Worker>, OpenApi) {
+/// All pages, described.
+fn all() -> impl Iterator<Item = Described> {
     // Answers of a model go to programs, and every instruction on their way counts.
-    let pages = of_models().into_iter().chain(others().map(private));
-    pages.fold(OpenApiRouter::new(), OpenApiRouter::routes).split_for_parts()
+    let of_models = of_models().into_iter().map(Page::described);
+    of_models.chain(others().map(|page| private(page.described())))
 }
 
-/// A router of all pages, with answers for what is no page.
+/// A router of all pages, with answers for what is no page. It is made once and copied.
 pub(crate) fn router() -> Router<Worker> {
-    let (router, _) = all();
-    router.fallback(no_such_page).method_not_allowed_fallback(wrong_method)
+    static ROUTER: LazyLock<Router<Worker>> = LazyLock::new(|| {
+        // One description at a time, of which nothing is kept.
+        let routes = |page| OpenApiRouter::new().routes(page).split_for_parts().0;
+        let router = all().map(routes).fold(Router::new(), Router::merge);
+        router.fallback(no_such_page).method_not_allowed_fallback(wrong_method)
+    });
+    ROUTER.clone()
 }
 
 /// The OpenAPI document of all pages, made when it is first asked for and kept as text.
 #[must_use]
 pub fn openapi() -> Bytes {
-    static JSON: LazyLock<Bytes> = LazyLock::new(|| document::json(all().1));
+    static JSON: LazyLock<Bytes> = LazyLock::new(|| {
+        let pages = all().fold(OpenApiRouter::new(), OpenApiRouter::routes);
+        document::json(pages.split_for_parts().1)
+    });
     JSON.clone()
 }
 
@@ -75,13 +82,11 @@ mod tests {
 
     #[test]
     fn no_two_shapes_share_a_name() {
-        let mut all = BTreeMap::new();
-        for (name, schema) in
-            of_models().into_iter().chain(others()).flat_map(|(schemas, ..)| schemas)
-        {
-            let before = all.entry(name.clone()).or_insert_with(|| schema.clone());
+        let mut shapes = BTreeMap::new();
+        for (name, schema) in all().flat_map(|(schemas, ..)| schemas) {
+            let before = shapes.entry(name.clone()).or_insert_with(|| schema.clone());
             assert!(*before == schema, "two shapes have the name `{name}`");
         }
-        assert!(all.len() > 100, "{}", all.len());
+        assert!(shapes.len() > 100, "{}", shapes.len());
     }
 }

@@ -100,7 +100,7 @@ impl Dialect {
 
     /// Calls `each` with every piece of a prompt that was checked.
     fn pieces<'a>(self, prompt: &'a str, each: impl FnMut(Piece<'a>)) {
-        ask!(self, words => words::pieces(prompt, each))
+        ask!(self, words => words::pieces(prompt, each));
     }
 
     /// Tokens by which the API's own format frames a prompt, for estimates.
@@ -210,12 +210,12 @@ impl Dialect {
     /// the value, and a bit of what follows. Nothing is parsed for that.
     #[inline]
     pub fn deltas<'a>(self, data: &'a [u8], each: impl FnMut(&'a [u8])) {
-        ask!(self, words => words::deltas(data, each))
+        ask!(self, words => words::deltas(data, each));
     }
 
     /// Adds to `text` what such a value says.
     pub fn add_said(self, delta: &Value, text: &mut String) {
-        ask!(self, words => words::add_said(delta, text))
+        ask!(self, words => words::add_said(delta, text));
     }
 
     /// The event that ends a stream in order, for one that ended without it.
