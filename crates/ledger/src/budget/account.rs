@@ -125,6 +125,8 @@ impl Account {
     #[must_use]
     pub fn is_strict(&self) -> bool {
         let state = self.locked();
+        // An unknown budget may be strict, and the worst case has to be computed before it is asked
+        // for.
         !state.known || (state.terms.max.is_some() && !state.terms.soft)
     }
 
@@ -198,6 +200,7 @@ impl Account {
         }
         state.terms.clone_from(&stored.terms);
         state.reset_at = stored.reset_at;
+        // `held`, `used` and `reserved` stay: the store does not know them, or not yet.
         state.spent = stored.spent.picos();
         state.spent_unsure = stored.held.picos();
     }

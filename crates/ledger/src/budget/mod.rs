@@ -94,7 +94,9 @@ impl Budgets {
         }
         let known: std::collections::HashSet<&str> =
             states.iter().map(|state| state.id.as_str()).collect();
+        // Deleted budgets. Requests in flight keep their account until they are settled.
         self.write().retain(|id, _| known.contains(id.as_str()));
+        // A budget that was lowered must not be spent by way of an older lease.
         self.give_back(|account| account.is_over()).await
     }
 
@@ -171,6 +173,7 @@ impl Budgets {
     /// # Errors
     /// When the database is unreachable.
     pub async fn share(&self) -> Result<(), StoreError> {
+        // The only gateway has leased all that there is: nobody waits for it.
         if self.share == 1 {
             return Ok(());
         }
@@ -187,6 +190,7 @@ impl Budgets {
     }
 
     async fn give_back(&self, which: impl Fn(&Account) -> bool) -> Result<(), StoreError> {
+        // Collected first: the lock must not be held while the database is waited for.
         let accounts: Vec<_> = self
             .accounts
             .read()
@@ -197,6 +201,7 @@ impl Budgets {
             .collect();
         for account in accounts {
             let _turn = account.topping_up.lock().await;
+            // In this budget's turn: a request that has just leased more must find it.
             self.give_back_free(&account).await?;
         }
         Ok(())
@@ -204,6 +209,7 @@ impl Budgets {
 
     /// Returns the part of one budget that is not reserved. Called while it is this budget's turn.
     async fn give_back_free(&self, account: &Account) -> Result<(), StoreError> {
+        // Out of memory first: no request here may use what the store is about to free for others.
         let Some((window, amount)) = account.take_free() else { return Ok(()) };
         let Window(start) = window;
         let given = self.store.give_back(&self.instance, account.id(), start, amount).await;
@@ -219,6 +225,7 @@ impl Budgets {
         let away = |source| ReserveError::Away { budget: account.id().to_owned(), source };
         let _turn = account.topping_up.lock().await;
         for _ in 0..TRIES {
+            // Again, as another request may have leased enough while this one waited for its turn.
             let missing = match account.hold(amount, now) {
                 Ok(window) => return Ok(window),
                 Err(Need::Room(exceeded)) => return Err((*exceeded).into()),
@@ -245,6 +252,7 @@ impl Budgets {
     async fn lease(&self, account: &Account, missing: Usd) -> Result<bool, StoreError> {
         let Some(state) = self.store.budget(account.id()).await? else { return Ok(false) };
         account.update(&state);
+        // The new state was noted above also for a refusal, whose message says what is spent.
         let Some(left) = state.left().filter(|left| *left >= missing) else { return Ok(false) };
         let share = Usd::from_picos(left.picos() / i128::from(self.share));
         // At least what is missing, even if that is more than this gateway's share.

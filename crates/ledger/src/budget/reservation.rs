@@ -73,6 +73,7 @@ impl Reservation {
             let window = budgets.hold_in(account, by, now).await?;
             raised.holds.push((nth, window));
         }
+        // After the last budget. An error before this frees what was held in the others.
         raised.keep();
         Ok(())
     }
@@ -122,6 +123,7 @@ struct Raised<'a> {
 
 impl Raised<'_> {
     fn keep(mut self) {
+        // Emptied, so that dropping `self` frees nothing.
         let (holds, by) = (std::mem::take(&mut self.holds), self.by);
         let mut amounts = self.of.locked();
         amounts.raised.extend(holds.into_iter().map(|(nth, window)| (nth, window, by)));

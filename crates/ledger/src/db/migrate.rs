@@ -22,11 +22,13 @@ pub(super) fn sqlite(connection: &mut Connection) -> Result<(), DbError> {
         transaction.execute_batch(sql)?;
         transaction.execute("INSERT INTO schema_version VALUES ($1)", [version])?;
     }
+    // The views name columns of the tables, so they follow each migration.
     if found < known() {
         for sql in views(Dialect::Sqlite) {
             transaction.execute_batch(sql)?;
         }
     }
+    // All versions in one transaction: a crash in between leaves the old tables.
     Ok(transaction.commit()?)
 }
 
@@ -38,6 +40,7 @@ pub(super) async fn postgres(client: &mut Client) -> Result<(), DbError> {
         return Err(DbError::Encoding(encoding));
     }
     let transaction = client.transaction().await?;
+    // A migration may take longer than the ten seconds that a statement has otherwise.
     // Any number that nobody else uses: "fareway" in ASCII.
     let turn = "SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(28804946287452537)";
     transaction.batch_execute(turn).await?;
@@ -51,6 +54,7 @@ pub(super) async fn postgres(client: &mut Client) -> Result<(), DbError> {
         transaction.batch_execute(sql).await?;
         transaction.execute("INSERT INTO schema_version VALUES ($1)", &[&version]).await?;
     }
+    // Only after a migration: a user who may not create views can start the gateway otherwise.
     if found < known() {
         for sql in views(Dialect::Postgres) {
             transaction.batch_execute(sql).await?;
@@ -64,6 +68,7 @@ fn missing(
     found: i64,
     dialect: Dialect,
 ) -> Result<impl Iterator<Item = (i64, &'static str)>, DbError> {
+    // An older program would write rows without the meaning that later tables give them.
     if found > known() {
         return Err(DbError::Newer { known: known(), found });
     }

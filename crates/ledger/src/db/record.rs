@@ -103,10 +103,12 @@ impl Form<Option<i64>> for Int {
 
 impl Form<u64> for Int {
     fn put(value: &u64, to: &mut Cells) {
+        // A column has 63 bits for it. A larger count stays at the maximum.
         to.int(i64::try_from(*value).unwrap_or(i64::MAX));
     }
 
     fn read(into: &mut u64, row: &mut Row) -> Result<(), DbError> {
+        // Negative only if somebody else wrote to the table.
         *into = u64::try_from(row.int()?).unwrap_or(0);
         Ok(())
     }

@@ -145,6 +145,7 @@ impl Drain {
         let end = until.map(|written| written.offset);
         let chunk = self.spool.read(&writer, cursor.next, end, enough)?;
         if !chunk.is_empty() {
+            // Only a piece of the segment was read, so even a finished one may have more.
             drained.more |= end.is_none_or(|end| chunk.to.offset < end);
             return Ok(Some(Piece { writer, stored: cursor.stored, chunk }));
         }
@@ -154,6 +155,8 @@ impl Drain {
                 let copy = self.spool.keep_copy(&writer, cursor.next.segment)?;
                 drained.damage.push(Damage { rows: 0, copy });
             }
+            // If the gateway ends after this, the next start finds no such segment and takes the
+            // next one.
             self.spool.remove(&writer, cursor.next.segment)?;
             cursor.next = Position { segment: *next, offset: 0 };
             drained.more = true;
@@ -179,11 +182,14 @@ impl Drain {
             // Whether a transaction that failed was done all the same is for the store to say.
             self.cursors.remove(writer);
             if applied.is_ok() {
+                // All rows of the chunk, also those that cannot be understood: they are not read
+                // again.
                 self.spool.drained(writer, chunk, chunk.count());
                 let cursor = Cursor { stored: Some(chunk.to), next: chunk.to };
                 self.cursors.insert(writer.clone(), cursor);
             }
         }
+        // Only now: after a failure, too, the positions had to be forgotten.
         drained.charges = applied?;
         Ok(())
     }

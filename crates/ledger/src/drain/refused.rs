@@ -53,9 +53,12 @@ impl Drain {
     pub async fn retry_refused(&self) -> Result<usize, DrainError> {
         let mut taken = 0;
         for file in self.spool.refused()? {
+            // A file that cannot be read stays where it is, for the operator to look at.
             let Ok(text) = fs::read_to_string(&file) else { continue };
             let Ok(kept) = serde_json::from_str::<spool::RefusedRow<'_>>(&text) else { continue };
             if self.retry(&kept.row).await? {
+                // After the store has the row. A crash in between tries the row again, and finds it
+                // settled.
                 spool::remove_refused(&file)?;
                 taken += 1;
             }
@@ -71,6 +74,7 @@ impl Drain {
             // By a run that ended before it could remove the file, or by recovery.
             return Ok(stored.outcome == row.outcome && stored.charged_pico == row.charged_pico);
         }
+        // The position in the spool has passed this row long ago.
         let none: [Move<'_>; 0] = [];
         match self.store.take(self.spool.instance(), &none, &[row]).await {
             Ok(_) => Ok(true),

@@ -25,6 +25,7 @@ pub(super) enum Frame<'a> {
 /// Adds a row's frame; returns its length. `seed` is what the checksum begins with.
 pub(super) fn put(row: &EntryRow<'_>, seed: u32, to: &mut Vec<u8>) -> Result<usize, SpoolError> {
     let start = to.len();
+    // Room for the head: the length and the checksum are known only after the row is encoded.
     to.extend_from_slice(&[0; HEAD]);
     // Encoded on its own first: an error must not take the rows before it along.
     match postcard::to_extend(row, Vec::with_capacity(1024)) {
@@ -47,6 +48,7 @@ pub(super) fn read(bytes: &[u8], seed: u32) -> Frame<'_> {
         // Zeros are space that was allocated and not written yet.
         return if bytes.iter().all(|byte| *byte == 0) { Frame::End } else { Frame::Torn };
     };
+    // A damaged length is refused below, as no slice is that long.
     let length = usize::try_from(u32::from_le_bytes(*length)).unwrap_or(usize::MAX);
     if length == 0 {
         return Frame::End;
@@ -56,6 +58,7 @@ pub(super) fn read(bytes: &[u8], seed: u32) -> Frame<'_> {
         Some(payload) if checksum(payload, seed) == u32::from_le_bytes(*expected) => {
             Frame::Row(payload, HEAD + length)
         }
+        // Half a row, or the remains of the segment that was in this file before.
         _ => Frame::Torn,
     }
 }

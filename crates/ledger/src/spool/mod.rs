@@ -169,6 +169,7 @@ fn instance(path: &Path) -> Result<String, SpoolError> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
         Err(source) => return Err(SpoolError::io("read", path, source)),
     }
+    // A crash while it is written leaves an empty file, which the next start accepts (see above).
     let id = Uuid::now_v7().to_string();
     let file = private_files::file().create(true).truncate(true).write(true).open(path);
     let written = file.and_then(|mut file| file.write_all(id.as_bytes()));

@@ -75,11 +75,13 @@ impl Spool {
         let path = segment::path(&self.folder, writer, from.segment);
         let refused = |source| SpoolError::io("read", &path, source);
         let file = File::open(&path).map_err(refused)?;
+        // Behind a writer's position may be half a row. A finished segment is read to its end.
         let end = match until {
             Some(until) => until,
             None => file.metadata().map_err(refused)?.len(),
         };
         let seed = segment::seed_of(&file, from.segment).map_err(refused)?;
+        // A segment begins with its header, which is no row.
         let start = from.offset.max(HEADER.len() as u64);
         let from = Position { offset: start, ..from };
         loop {
@@ -135,6 +137,7 @@ fn bytes(mut file: &File, start: u64, length: u64) -> io::Result<Vec<u8>> {
 
 impl Chunk {
     fn of(mut bytes: Vec<u8>, seed: u32, from: Position) -> Self {
+        // Rows have some 600 bytes, so the list seldom has to grow.
         let (mut end, mut rows) = (0, Vec::with_capacity(bytes.len() / 512));
         let torn = loop {
             match frame::read(&bytes[end..], seed) {
@@ -146,6 +149,7 @@ impl Chunk {
                 Frame::Torn => break true,
             }
         };
+        // What follows is a part of a row, or space that is not written yet.
         bytes.truncate(end);
         let to = Position { offset: from.offset + end as u64, ..from };
         Self { bytes, rows, from, to, torn }

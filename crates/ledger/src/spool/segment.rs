@@ -35,6 +35,8 @@ impl Segment {
     /// Begins a segment, in the file of one that was drained where there is one.
     pub(super) fn create(folder: &Path, writer: &str, number: u64) -> Result<Self, SpoolError> {
         let path = path(folder, writer, number);
+        // If a file cannot be reused, whatever the reason, a new one is made: reuse only saves
+        // time.
         if let Ok(reused) = Self::reuse(folder, writer, number) {
             return Ok(reused);
         }
@@ -95,15 +97,18 @@ impl Segment {
         rows.extend_from_slice(&END);
         // At a fixed place, so that the remains of a failed attempt are overwritten.
         let written = self.file.write_all_at(rows, self.written);
+        // The caller keeps its rows: after a failure it adds others and tries again.
         rows.truncate(length);
         written.map_err(refused)?;
         self.written += length as u64;
+        // A write beyond the allocated room has extended the file itself.
         self.room = self.room.max(self.written);
         Ok(())
     }
 
     /// Waits until the disk has it.
     pub(super) fn sync(&self) -> Result<(), SpoolError> {
+        // Not `sync_all`: recovery does not need the file's times.
         self.file.sync_data().map_err(|source| SpoolError::io("sync", &self.path, source))
     }
 }

@@ -76,6 +76,7 @@ impl SpoolWriter {
     /// When there is no room for both. Nothing is appended then.
     pub fn open(&self, row: &EntryRow<'_>) -> Result<Ticket, SpoolError> {
         let mut state = self.locked();
+        // Segments change only here: this call may refuse a request, while `settle` must not fail.
         if state.segment.written > SEGMENT {
             self.next_segment(&mut state)?;
         }
@@ -124,6 +125,7 @@ impl SpoolWriter {
     pub fn settle(&self, row: &EntryRow<'_>) -> Result<Ticket, SpoolError> {
         let mut state = self.locked();
         let start = state.buffer.len();
+        // First, as the row that follows uses the room that was set aside for it.
         state.open = state.open.saturating_sub(1);
         let length = state.put(row)? as u64;
         if length > SETTLE && state.make_room(0).is_err() {
@@ -148,6 +150,7 @@ impl SpoolWriter {
     /// When the disk returns an error. The row is then neither durable nor forgotten: it is written with
     /// the next that are.
     pub async fn commit(&self, Ticket(number): Ticket) -> Result<(), SpoolError> {
+        // Rows of `Relaxed` are written by the next step of the drain, which flushes all writers.
         if self.durability == Durability::Relaxed || self.is_flushed(number) {
             return Ok(());
         }
@@ -209,6 +212,8 @@ impl SpoolWriter {
         }
         let State { segment, buffer, .. } = state;
         segment.write(buffer)?;
+        // They are in the file now. If the flush below fails, they must not be written a second
+        // time.
         buffer.clear();
         if self.durability == Durability::Disk {
             segment.sync()?;
@@ -223,8 +228,10 @@ impl SpoolWriter {
         // The buffer's checksums begin with the old segment's number.
         self.write_out(state)?;
         let mut next = Segment::create(&self.folder, &self.name, state.segment.number + 1)?;
+        // Open requests are settled in the new segment, so it needs the room for all of them.
         let end = next.written + state.open * SETTLE + END.len() as u64;
         if let Err(full) = next.make_room(end) {
+            // Left behind, it would make the next try fail: the file of a segment must be new.
             let _ = std::fs::remove_file(&next.path);
             return Err(full);
         }

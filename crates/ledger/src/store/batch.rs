@@ -130,6 +130,7 @@ impl Move<'_> {
         let Self { writer, from, to } = *self;
         let mut args = vec![number(to.segment), number(to.offset), instance.into(), writer.into()];
         let sql = match from {
+            // If there is a position already, this touches no row, and the transaction is undone.
             None => FIRST,
             Some(from) => {
                 args.extend([number(from.segment), number(from.offset)]);
@@ -160,6 +161,7 @@ impl Store {
         instance: &str,
         rows: &[&EntryRow<'_>],
     ) -> (Vec<Step>, Vec<Charged>) {
+        // Before the steps: an entry and the daily totals must count it under the same names.
         let bounded = self.names.bounded(rows);
         let counted = rows.iter().zip(&bounded);
         let rows: Vec<_> = counted.map(|(row, other)| other.as_deref().unwrap_or(*row)).collect();

@@ -34,6 +34,7 @@ impl Owned<'_> {
             budgets::ensure(id, Some(&own), terms, now, calendar)
         };
         steps.extend(windows.iter().map(ensure));
+        // Last: `key/1d:…` sorts before `key:…`.
         steps.push(budgets::ensure(&own, None, terms, now, calendar));
         steps.extend(remove_windows(&own, windows.iter().map(|(id, _)| id)));
         steps

@@ -118,6 +118,7 @@ impl Store {
         loop {
             match self.db.transact(lease_steps(instance, budget, want)).await {
                 Ok(()) => return Ok(Some(want)),
+                // Less than that is left, or the window is another one.
                 Err(DbError::Touched { .. }) => {}
                 Err(error) => return Err(error.into()),
             }
@@ -196,6 +197,7 @@ impl Store {
             (&budget.id).into(),
             budget.window_start.into(),
         ];
+        // What was leased of the old window ends with it.
         let leases = "DELETE FROM leases WHERE budget = $1 AND window_start < $2";
         let steps = vec![
             Step::One(Statement::new(reset, args).expecting(1)),
@@ -297,6 +299,7 @@ fn correct_heir(corrected: &Charged) -> Option<Step> {
     let name = BudgetName::parse(&corrected.budget).filter(|name| name.kind == "key")?;
     let (own, _) = corrected.budget.split_at(corrected.budget.len() - name.owner.len());
     // Keys are what is found, each as `key:…`; corrected is the same window of theirs.
+    // `key:` has four characters, so the name of an heir begins at the fifth.
     let which = format!("id IN (SELECT $5 || SUBSTR(id, 5) FROM ({HEIRS}) AS found)");
     let key = format!("key:{}", name.owner);
     Some(correction(&format!("{which} AND window_start = $7"), corrected, &[own, &key]))
@@ -335,6 +338,7 @@ fn uncover(instance: &str, budget: &str, window_start: i64, amount: Usd, spent: 
     let taken =
         wide_sums::subtract_parts("amount", &part("amount_usd", "$1"), &part("amount_pico", "$2"));
     let leases = format!("UPDATE leases SET {taken} WHERE {OF_LEASE}");
+    // The budget first: how much the lease covers is read from the lease as it still is.
     vec![
         hold(budget, window_start),
         Step::One(Statement::new(budgets, args())),
@@ -363,6 +367,7 @@ fn covered(column: &str, argument: &str) -> String {
 }
 
 fn lease_steps(instance: &str, budget: &BudgetState, amount: Usd) -> Vec<Step> {
+    // The picodollars are carried before the two parts are compared with the limit as a pair.
     let lease = format!(
         "UPDATE budgets SET {} WHERE id = $3 AND window_start = $4 AND max_usd IS NOT NULL AND \
          (spent_usd + leased_usd + $1 + (spent_pico + leased_pico + $2) / {PICOS}, \
@@ -377,6 +382,7 @@ fn lease_steps(instance: &str, budget: &BudgetState, amount: Usd) -> Vec<Step> {
          amount_pico = (leases.amount_pico + excluded.amount_pico) % {PICOS}"
     );
     let args = amount_args(amount, &budget.id, budget.window_start, instance);
+    // The first statement has no parameter for the instance, and a surplus argument is an error.
     let of_budget = args[..4].to_vec();
     vec![
         Step::One(Statement::new(lease, of_budget).expecting(1)),
@@ -390,6 +396,7 @@ impl BudgetState {
     /// What nobody has spent or leased; `None`: without bound.
     #[must_use]
     pub fn left(&self) -> Option<Usd> {
+        // A correction can charge more than the budget has: nothing is left then.
         let taken = self.spent.picos() + self.leased.picos();
         self.terms.max.map(|max| Usd::from_picos((max.picos() - taken).max(0)))
     }

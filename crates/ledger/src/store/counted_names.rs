@@ -92,6 +92,7 @@ impl CountedNames {
         row: &EntryRow<'a>,
         days: &mut BTreeMap<i64, Names>,
     ) -> Option<Box<EntryRow<'a>>> {
+        // Only settled requests are in the daily totals.
         if row.outcome() == Outcome::Open {
             return None;
         }
@@ -120,6 +121,7 @@ impl CountedNames {
         let mut counted = names(row);
         let all = counted.len();
         let named = |tag: &String| {
+            // A client's own tag `(other)` is the common name already.
             tag == OTHER || counts(known, self.hash.hash_one(tag.as_str()), self.most_tags)
         };
         counted.retain(named);

@@ -193,6 +193,7 @@ impl Changes {
 
     /// The statement that makes them.
     pub(super) fn step(&self) -> Option<Step> {
+        // What was added and subtracted again changes no row.
         let groups = self.0.iter().filter(|(_, sums)| **sums != Sums::default());
         let mut cells = Cells::with_capacity(DAILY.columns.len(), self.0.len());
         for (group, sums) in groups {

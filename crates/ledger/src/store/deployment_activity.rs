@@ -27,6 +27,7 @@ pub struct Recent {
     pub known: Usd,
 }
 
+// Dollars and the rest apart: the sum of picodollars can be more than a BIGINT holds.
 const RECENT: &str = "SELECT deployment_id, COALESCE(served, ''), \
     CAST(COUNT(*) AS BIGINT), \
     CAST(SUM(CASE WHEN outcome IN ('refused', 'failed', 'interrupted') \

@@ -36,6 +36,7 @@ struct Connector {
 /// Connects to nothing yet.
 pub(super) fn pool(url: &PostgresUrl) -> Result<Pool, DbError> {
     let connector = Connector { tls: tls::connector(url)?, runtime: Handle::current() };
+    // `Fast` only looks whether the connection is closed, and costs no round trip.
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
     let manager = Manager::from_connect(url.config.clone(), connector, recycling);
     Pool::builder(manager)

@@ -49,6 +49,8 @@ impl Changes {
                 let asking = client.batch_execute("LISTEN fareway");
                 tokio::pin!(asking);
                 poll_fn(|cx| {
+                    // Notifications that arrive meanwhile are dropped: the caller looks for changes
+                    // afterwards.
                     while let Poll::Ready(Some(Ok(_))) = connection.poll_message(cx) {}
                     asking.as_mut().poll(cx)
                 })

@@ -65,6 +65,7 @@ impl Postgres {
                 found
             }
             Err(_) => {
+                // Closed and not returned to the pool: the server may still be busy with the query.
                 drop(lent);
                 Err(self.too_late())
             }
@@ -74,6 +75,7 @@ impl Postgres {
     /// The same for what may take long: the server ends it by its time limit.
     pub(crate) async fn report(&self, statement: Statement) -> Result<Vec<Row>, DbError> {
         match self.query(statement).await {
+            // The server ends it by the connection's `statement_timeout`.
             Err(DbError::Postgres(error)) if error.code() == Some(&SqlState::QUERY_CANCELED) => {
                 Err(DbError::TooLong)
             }
@@ -180,6 +182,7 @@ async fn transact(client: &mut Client, steps: &[Step]) -> Result<(), DbError> {
         if let Step::One(Statement { expect: Some(expected), .. }) = step
             && *expected != found
         {
+            // The transaction is dropped, which undoes it.
             return Err(DbError::Touched { expected: *expected, found });
         }
     }

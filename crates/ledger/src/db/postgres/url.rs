@@ -68,6 +68,8 @@ impl PostgresUrl {
         }
         config.ssl_mode(own.mode);
         if let Some(schema) = &own.schema {
+            // `Own::take` accepts plain names only, as this becomes a part of a command-line
+            // option.
             config.options(format!("-c search_path={schema}"));
         }
         patience(&mut config);
@@ -169,6 +171,7 @@ impl Own {
                 (self.mode, self.verify) = (SslMode::Require, Verify::Nothing);
                 self.unverified = true;
             }
+            // Prisma's other value is `strict`.
             ("sslaccept", _) => (self.mode, self.verify) = (SslMode::Require, Verify::Full),
             ("sslrootcert", path) => self.roots = Some(path.into()),
             ("connection_limit", number) => {
@@ -214,6 +217,8 @@ fn patience(config: &mut tokio_postgres::Config) {
     if config.get_application_name().is_none() {
         config.application_name("fareway");
     }
+    // Keepalives notice nothing while sent data waits for an acknowledgement; the user timeout
+    // does.
     config
         .tcp_user_timeout(Duration::from_secs(5))
         .keepalives_idle(Duration::from_secs(5))

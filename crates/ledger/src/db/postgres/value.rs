@@ -84,6 +84,7 @@ fn whole(raw: &[u8]) -> Result<i64, &'static str> {
     let mut word = || words.next().ok_or(BROKEN);
     let (_count, weight, sign, _scale) = (word()?, word()?, word()?, word()?);
     let mut sum = 0_i128;
+    // The first digit counts 10000 to the power of the weight, each later one a 10000th of that.
     let mut place = i32::from(weight);
     for digit in words {
         match u32::try_from(place) {
@@ -92,6 +93,7 @@ fn whole(raw: &[u8]) -> Result<i64, &'static str> {
                 sum += i128::from(digit) * unit;
             }
             Err(_) if digit != 0 => return Err("a fraction"),
+            // Zeros behind the point.
             Err(_) => {}
         }
         place -= 1;
@@ -99,6 +101,7 @@ fn whole(raw: &[u8]) -> Result<i64, &'static str> {
     let signed = match sign {
         0 => sum,
         0x4000 => -sum,
+        // NaN and the infinities.
         _ => return Err("no number"),
     };
     i64::try_from(signed).map_err(|_| "a number that is too large")

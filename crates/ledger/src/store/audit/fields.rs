@@ -129,11 +129,13 @@ fn without_user(text: &str) -> String {
     let Ok(mut url) = url::Url::parse(text) else { return text.to_owned() };
     let plain = url.username().is_empty() && url.password().is_none();
     let harmless = url.query_pairs().all(|(name, _)| name == "api-version");
+    // Any text with a colon may parse as an address; only one with a host can have a user.
     if !url.has_host() || (plain && harmless) {
         return text.to_owned();
     }
     // They fail where there is no host.
     let _ = (url.set_username(""), url.set_password(None));
+    // Parameters other than the API version may be credentials, such as a signature.
     if !harmless {
         url.set_query(None);
     }

@@ -92,6 +92,7 @@ impl Store {
             args.push(before.into());
             sql.push_str(&format!(" AND id < ${}", args.len()));
         }
+        // One more than the page shows whether another page follows.
         args.push((i64::from(limit) + 1).into());
         let limited =
             format!("{} WHERE {sql} ORDER BY id DESC LIMIT ${}", AUDIT.select(), args.len());

@@ -151,6 +151,7 @@ impl Store {
 pub(super) fn id_at(now: i64) -> String {
     let seconds = u64::try_from(now.div_euclid(1_000_000)).unwrap_or(0);
     let nanos = u32::try_from(now.rem_euclid(1_000_000) * 1_000).unwrap_or(0);
+    // Microseconds are a part of the id, so that ids of one millisecond sort by time as well.
     let context = ContextV7::new().with_additional_precision();
     Uuid::new_v7(uuid::Timestamp::from_unix(&context, seconds, nanos)).to_string()
 }

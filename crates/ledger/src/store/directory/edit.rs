@@ -91,6 +91,8 @@ impl Store {
             // Where another change came between, what was read is no longer true.
             steps.push(raise_from(revision));
             match self.db.transact(steps).await {
+                // `Touched` at the same revision means that a key to replace does not exist: no try
+                // helps then.
                 Err(DbError::Touched { .. }) if tries > 1 && self.revision().await? != revision => {
                     tries -= 1;
                 }
