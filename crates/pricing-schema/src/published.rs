@@ -1,4 +1,5 @@
-//! The whole published table as one file, with its version: for a program that is older than it.
+//! Bundle of the whole published price table in one file, with its version, for programs that are
+//! older than the table.
 
 use pricing_data::{Day, Router};
 

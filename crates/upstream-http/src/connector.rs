@@ -1,4 +1,5 @@
-//! Configured upstreams: the part of a provider that a gateway keeps, whatever the provider is.
+//! [`Connector`]: a configured upstream of any provider, from which each runtime takes connections of
+//! its own.
 
 use std::{fmt, sync::Arc};
 

@@ -109,6 +109,8 @@ impl PriceTable {
             Ok(text) => {
                 let seen = Some(content_hash(&text));
                 let another = state.seen != seen;
+                // Noted before the text is read as a table, so that a refused file is reported
+                // once.
                 state.seen = seen;
                 another.then_some(text)
             }

@@ -168,6 +168,7 @@ impl Caller {
         let Self::Key(known) = self else { return true };
         let mut known_members = set.stored.iter().filter(|stored| stored.model.group == group);
         known.may_name(group)
+            // Of a deployment that cannot be read, the access list is not known.
             && known_members.all(|stored| {
                 stored.found.as_ref().is_ok_and(|added| self.may_use(&added.configured))
             })

@@ -36,6 +36,7 @@ impl Gate for DeploymentGate {
     async fn pass(&self) -> Result<(), ProviderError> {
         let now = self.clock.now().as_microsecond();
         let taken = Places::take(&self.limited, self.shared.as_deref(), now).await;
+        // The place is left at once: a deployment has no limit of requests in flight.
         taken.map(drop).map_err(|OverLimit { limit, what, wait, .. }| ProviderError::AtLimit {
             limit: format!("{limit} {what}"),
             wait: Duration::from_secs(wait.unwrap_or(1)),

@@ -98,6 +98,7 @@ impl Places {
     pub(crate) fn enter(all: &Limited, now: Option<i64>) -> Result<Self, OverLimit> {
         let mut places = Self::default();
         for (limits, counter) in all {
+            // On an error `places` is dropped, which leaves those that were taken so far.
             now.map_or(Ok(()), |now| counter.has_room(limits, now))?;
             counter.enter(limits)?;
             places.taken.push(Arc::clone(counter));

@@ -310,6 +310,7 @@ fn bounded<'a>(
     if is_known || all.values().map(HashMap::len).sum::<usize>() < label_values::MOST {
         return (asked, served);
     }
+    // Groups are the operator's: a known one keeps an `(other)` of its own.
     (by_served.map_or(label_values::OTHER, |_| asked), label_values::OTHER)
 }
 

@@ -158,6 +158,7 @@ impl AsyncRead for Connection {
     ) -> Poll<io::Result<()>> {
         // `Relaxed` is enough: a connection and its requests are on one thread.
         let requests = self.used.requests.load(Relaxed);
+        // Another head was read since then, so its time limit is over.
         if requests != self.requests {
             (self.requests, self.begun, self.head) = (requests, false, None);
         }
@@ -168,6 +169,7 @@ impl AsyncRead for Connection {
             return read;
         }
         if read.is_ready() {
+            // The first byte of a head starts its time limit. Until then the connection is idle.
             self.begun |= into.filled().len() > before;
             return read;
         }

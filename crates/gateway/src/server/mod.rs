@@ -2,7 +2,7 @@
 //!
 //! A worker is a thread with a runtime of its own. A connection stays on its worker, and so do the
 //! upstream connections that its requests use: no byte of an answer crosses threads, which costs
-//! less than a work-stealing runtime (see ARCHITECTURE.md for the figures).
+//! less than a work-stealing runtime (docs/decisions/0002).
 
 mod connection;
 mod request_handler;
@@ -179,6 +179,7 @@ impl Running {
     /// Stops accepting, lets requests in flight end, and settles what clients left behind.
     pub async fn shutdown(self) {
         self.stop.cancel();
+        // Its end drops the workers' inboxes, which lets each worker shut down.
         let _ = self.accepting.await;
         let _ = self.forgetting.await;
         if let Some(reading) = self.reading {
@@ -191,6 +192,7 @@ impl Running {
             tracing::warn!(unfinished, "requests were still being settled at shutdown");
         }
         self.release.cancel();
+        // Joining blocks, and this thread's runtime still has background work to do.
         let joined = tokio::task::spawn_blocking(|| {
             workers.into_iter().map(thread::JoinHandle::join).filter(Result::is_err).count()
         });
@@ -214,6 +216,7 @@ async fn accept(
     inboxes: Vec<mpsc::UnboundedSender<Accepted>>,
     stop: CancellationToken,
 ) {
+    // Each in turn: a connection never moves to another worker later.
     for inbox in inboxes.iter().cycle() {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -222,6 +225,7 @@ async fn accept(
         // Without this a stream's events wait for each other (Nagle with delayed ACK: 44 ms).
         let ready = accepted.and_then(|(stream, peer)| {
             stream.set_nodelay(true)?;
+            // The worker registers the socket with its own runtime.
             Ok((stream.into_std()?, peer))
         });
         match ready {

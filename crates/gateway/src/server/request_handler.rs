@@ -82,6 +82,7 @@ impl RequestHandler {
             return Ok(answered.unwrap_or_else(|error| error.into_response()));
         }
         request.extensions_mut().insert(peer);
+        // Read before the request is handed over, in case it is refused.
         let shown = ShownKeys::of(request.headers());
         let answer = self.pages.clone().call(without_last_slash(request)).await?;
         if let Some(reason) = answer.extensions().get::<Reason>() {

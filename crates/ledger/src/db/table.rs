@@ -1,4 +1,4 @@
-//! Tables that rows are inserted into.
+//! `INSERT` and `SELECT` statements of a table, from the list of its columns.
 
 use super::Kind;
 

@@ -1,8 +1,7 @@
 //! Moves rows from the spool into the store: in order, each exactly once.
 //!
-//! Where it has come to is stored in the same transaction as the rows, so that neither a crash nor
-//! an outage in between loses or doubles one. A row that the database refuses is set aside, see
-//! [`refused`].
+//! The position in the spool is stored in the same transaction as the rows, so that neither a crash
+//! nor an outage loses or doubles one. A row that the database refuses is set aside, see [`refused`].
 
 mod refused;
 

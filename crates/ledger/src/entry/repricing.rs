@@ -61,6 +61,7 @@ impl EntryRow<'static> {
     pub(crate) fn priced_again(&self, prices: &Prices<'_>) -> Result<Anew, RowError> {
         let entry = Entry::of(self)?;
         let before = &entry.receipt.cost;
+        // Where nothing can be computed, the cost is compared with itself and stays.
         let cost = prices.cost(&entry.receipt).unwrap_or_else(|| before.clone());
         // Compared as stored: where a price comes from is not stored, and no reason to write again.
         if StoredCost::from(&cost) == StoredCost::from(before) {
@@ -81,6 +82,7 @@ impl EntryRow<'static> {
         let (charged, rule) = charged_again(&entry.receipt, &cost);
         detail.charged_by = rule.filter(|rule| !goes_without_saying(*rule, &cost));
         let receipt = Receipt { cost: cost.clone(), ..entry.receipt.clone() };
+        // A charge that no column can hold leaves the first one in place.
         let charged_pico = super::picos(charged).unwrap_or(self.charged_pico);
         let row = Self { detail: detail.to_json(), charged_pico, ..self.clone() };
         let row = row.cost(&receipt);
@@ -91,6 +93,7 @@ impl EntryRow<'static> {
 /// What a request is charged now that its cost is another one, and why. What an upstream can have
 /// generated before it failed is no better known than it was, nor are earlier attempts.
 fn charged_again(receipt: &Receipt, cost: &Cost) -> (Usd, Option<ChargeRule>) {
+    // Never less than what is known to have been spent.
     let before = (receipt.charged.max(cost.known()), receipt.charged_by);
     let answered = !matches!(
         receipt.charged_by,

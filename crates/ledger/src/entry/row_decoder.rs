@@ -95,6 +95,7 @@ fn receipt(row: &EntryRow<'_>, detail: Detail<'_>) -> Result<Receipt, RowError> 
         timings: timings(row),
         answer_id: None,
         provider: ProviderFacts::default(),
+        // A request that went well at once has no list of attempts, see `Detail::of`.
         attempts: detail.attempts.map_or_else(|| vec![clean(row)], Cow::into_owned),
         routing: detail.routing.map(ToOwned::to_owned),
         deployment: (&*row.deployment).into(),

@@ -1,10 +1,11 @@
-//! Names that the roll-up counts apart: so many tags of a key, and so many models, a day. All beyond
-//! them are counted together as `(other)`, so that no client can make the roll-up grow without end.
+//! Limit of the tags and models that have daily totals of their own: so many tags of a key, and so
+//! many models, a day. All others are counted together as `(other)`, so that no client can make the
+//! table of totals grow without end.
 //!
-//! It is decided when a row is stored, and stored with it, so that reports that are made of entries,
-//! repricing and recovery find a request where the roll-up has it. An entry keeps all of its tags, and
-//! is found by each of them. Which names are known is known to this process alone: every gateway, and
-//! each start of it, has as many.
+//! The names under which a row counts are decided when it is stored, and stored with it. Reports that
+//! are made of entries, repricing and recovery then find a request where the totals have it. An entry
+//! keeps all of its tags, and is found by each of them. Only this process knows which names it has
+//! counted: every gateway, and each start of it, begins anew.
 
 use std::{
     borrow::Cow,
@@ -80,8 +81,8 @@ impl CountedNames {
         Self { most_tags, hash: RandomState::default(), days: Mutex::default() }
     }
 
-    /// Of each row that is not counted under its own names, or no longer, what is to be stored. A row takes
-    /// a kilobyte, and most are stored as they are.
+    /// For each row, the row to store in its place; `None`: itself. Another one is needed where the names
+    /// under which it counts have changed. A row takes a kilobyte, so that most are not copied.
     pub(super) fn bounded<'a>(&self, rows: &[&EntryRow<'a>]) -> Vec<Option<Box<EntryRow<'a>>>> {
         let mut days = self.days.lock().unwrap_or_else(PoisonError::into_inner);
         rows.iter().map(|row| self.row(row, &mut days)).collect()

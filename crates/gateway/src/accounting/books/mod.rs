@@ -86,6 +86,7 @@ impl Books {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, LedgerError> {
         let now = clock.now();
+        // First, as it fails if another process uses the spool: the database is then left alone.
         let spool = Arc::new(Spool::open(&config.spool, config.durability)?);
         let (store, share) = match &config.database {
             Database::Sqlite(path) => (Store::sqlite(path).await?, 1),
@@ -114,9 +115,11 @@ impl Books {
         let instance = books.spool.instance();
         // Others may have settled requests that the last run left open: this opens them again first.
         books.store.alive(instance, now.as_microsecond()).await?;
+        // Before open requests are interrupted: the spool may have the end of some of them.
         let replayed = books.drain.lock().await.all(log_drained).await?;
         books.retry_refused().await;
         warn_of_others(config);
+        // What is still open now has no end in the spool either: it was in flight at the crash.
         let interrupted = books.store.interrupt_open(instance, now.as_microsecond()).await?;
         // The last run's leases: none of its requests is left to spend them.
         books.store.give_back_all(instance).await?;
@@ -217,6 +220,7 @@ impl Books {
     /// The same in its turn.
     async fn read_again(&self) -> Result<(), StoreError> {
         let mut stored = self.store.directory().await?;
+        // Budgets before keys, so that the first request of a new key finds its budget.
         self.budgets.refresh().await?;
         let models = std::mem::take(&mut stored.models);
         self.models.replace(models, &stored.widened, stored.revision);

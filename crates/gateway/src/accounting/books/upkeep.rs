@@ -68,6 +68,7 @@ impl Books {
         // Also while listening, as a notification can be lost with its connection.
         if !self.listening.load(Relaxed) || last.looked.elapsed() > UNHEARD {
             self.refresh_if_changed().await?;
+            // After a failure it stays as it was, and the next turn looks again.
             last.looked = Instant::now();
         }
         if self.shared && last.shared.elapsed() > SHARED {

@@ -101,6 +101,7 @@ impl SharedCounters {
 
     /// Counts tokens, which Redis hears of a moment later.
     pub(super) fn spend(&self, counter: &Counter, tokens: u64) {
+        // While limits are per instance, the counters of this process are all there is.
         if tokens == 0 || !self.are_shared() {
             return;
         }
@@ -133,6 +134,7 @@ fn read(all: &Limited, answer: &[i64]) -> Result<Room, OverLimit> {
         let over =
             |what, limit: Option<u64>| counter.over(what, limit.unwrap_or_default(), Some(wait));
         let Limits { rpm, tpm, .. } = *limits;
+        // The nth limit refuses with an odd number for requests and an even one for tokens.
         match answer[0] {
             refuses if refuses == 2 * nth - 1 => return Err(over(What::Requests, rpm)),
             refuses if refuses == 2 * nth => return Err(over(What::Tokens, tpm)),

@@ -174,6 +174,7 @@ impl AccessPath {
     /// Its own table, for a query.
     pub(super) fn alone(&self, dialect: Dialect) -> String {
         match self {
+            // The index of open entries alone: it is short, but SQLite would not choose it.
             Self::Open => format!("entries{}", dialect.by_index("entries_open")),
             Self::All | Self::Facet(_) | Self::ProviderId | Self::AnswerId | Self::Tag => {
                 self.table().to_owned()

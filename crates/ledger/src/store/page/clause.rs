@@ -40,6 +40,7 @@ impl Clause {
             clause.join(&joined);
         }
         for (column, text) in filter.equal() {
+            // Neither is a column of this name: `charged` below has their conditions.
             if matches!(column, "held" | "charged_by") {
                 continue;
             }
@@ -66,6 +67,7 @@ impl Clause {
         if let Some(to) = filter.to {
             clause.add("entries.at <", to.into());
         }
+        // The last block of a page may have entries on both sides of the border.
         if let (true, Some(before)) = (path.is_by_block(), before) {
             clause.add("entries.id <", before.into());
         }
@@ -179,6 +181,7 @@ impl Clause {
 /// Below every id that was made at that time or later, in microseconds since 1970: a UUID of
 /// version 7 begins with the milliseconds.
 pub(in crate::store) fn first_id(micros: i64) -> String {
+    // A UUID has 48 bits for the milliseconds, and none for times before 1970.
     let millis = micros.div_euclid(1_000).clamp(0, (1 << 48) - 1);
     format!("{:08x}-{:04x}-0000-0000-000000000000", millis >> 16, millis & 0xffff)
 }

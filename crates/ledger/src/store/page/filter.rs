@@ -102,6 +102,7 @@ filters! {
 impl EntryFilter {
     /// The columns that must hold a value, with it.
     pub(super) fn equal(&self) -> Vec<(&'static str, &str)> {
+        // As the columns have them: long names are cut there, too.
         let texts = self.texts().map(|(name, text)| (name, clipped(text)));
         let charged = self.charged_by.map(|rule| ("charged_by", rule.as_str()));
         texts.chain(self.held.then_some(("held", HELD))).chain(charged).collect()

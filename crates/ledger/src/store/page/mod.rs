@@ -146,6 +146,7 @@ impl Store {
         filter: &EntryFilter,
         sorted: &Sorted,
     ) -> Result<Vec<EntryRow<'static>>, StoreError> {
+        // By time, entries come in order from the index, and nothing has to be sorted.
         if sorted.by != SortBy::Time && !self.count(filter, Self::MOST_SORTED).await?.whole {
             return Err(StoreError::TooManyToSort { most: Self::MOST_SORTED });
         }

@@ -195,6 +195,7 @@ impl Store {
         let day = time(Dimension::Day, "day, ").to_owned() + time(Dimension::Hour, "hour, ");
         // By all other columns, so that rows of equal cost always come in the same order.
         let rest: String = columns.iter().map(|column| format!(", {column}")).collect();
+        // `HAVING`: entries that were moved to another day leave groups without requests.
         let sql = format!(
             "SELECT {select}{SUMS} FROM {source}{sql}{group} HAVING SUM(requests) > 0 \
              ORDER BY {day}{MOST_EXPENSIVE_FIRST}{rest} LIMIT ${}",

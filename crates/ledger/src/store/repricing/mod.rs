@@ -137,11 +137,13 @@ impl Store {
             let rows = self.named(ids, done).await?;
             self.reprice_batch(repricing, rows, done).await?;
         }
+        // Requests that were named are priced again whatever their status is.
         let statuses = if selection.ids.is_empty() { &selection.cost_statuses[..] } else { &[] };
         for status in statuses {
             let filter =
                 EntryFilter { cost_status: Some(status.clone()), ..selection.filter.clone() };
             let mut page = Page { before: None, limit: BATCH };
+            // A page continues after an id, so entries that have left the filter do not shift it.
             loop {
                 let found = self.entries(&filter, &page).await?;
                 self.reprice_batch(repricing, found.rows, done).await?;
