@@ -179,6 +179,7 @@ impl Ceiling {
     #[must_use]
     pub fn of(&self, prompt: Tokens, output: Tokens) -> Usd {
         // Steps of different models need not rise with the length: each rate has its own maximum.
+        // At least 1, so that an empty prompt reaches the first step, which is over 0.
         let reached = self.steps.iter().filter(|step| u64::from(step.over) < prompt.0.max(1));
         let (mut highest_prompt, mut highest_output) = (Usd::ZERO, Usd::ZERO);
         for step in reached {

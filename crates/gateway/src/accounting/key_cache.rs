@@ -86,6 +86,7 @@ impl KeyCache {
         let users: HashMap<String, Arc<User>> =
             stored.users.into_iter().map(|user| (user.id.clone(), Arc::new(user))).collect();
         let known = |key: Key| {
+            // An id that is no hash was not written by a gateway, and matches no key.
             let hash = KeyHash::parse(&key.id)?;
             let team = key.team_id.as_ref().and_then(|id| teams.get(id)).cloned();
             let user = key.user_id.as_ref().and_then(|id| users.get(id)).cloned();

@@ -58,6 +58,7 @@ pub(super) fn read(
 
 /// A hash by which a changed file is recognised.
 pub(crate) fn content_hash(text: &str) -> u64 {
+    // Compared within one process only, so that the algorithm may differ between versions.
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish()

@@ -46,6 +46,7 @@ impl Pool {
             .map(|model| model.id.to_string())
             .collect();
         for name in self.including().filter(|pattern| !pattern.ends_with('*')) {
+            // A name may be written with its vendor in front.
             let found = book.find(name.rsplit('/').next().unwrap_or(name));
             let id = found.as_ref().map_or(name, |found| &*found.model.id);
             let vendor = found.as_ref().map_or("", |found| &*found.model.vendor);
@@ -58,6 +59,8 @@ impl Pool {
 
     /// Whether a model that answered is one of them.
     pub(crate) fn holds(&self, served: &str, book: &PriceBook) -> bool {
+        // A model that the table does not know counts as outside: nothing shows that it is in the
+        // pool.
         let Ok(found) = book.find(served) else { return false };
         self.resolve(book)
             .iter()

@@ -133,6 +133,7 @@ impl<'a> Tree<'a> {
     /// The keys that nothing here honours, in the order of the file.
     pub(super) fn into_unknown(self) -> Vec<Place> {
         let mut unknown = self.unknown.into_inner();
+        // Tables report their keys when they are dropped, which is not the order of the file.
         unknown.sort_by_key(|place| place.line);
         unknown
     }

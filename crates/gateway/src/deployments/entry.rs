@@ -78,6 +78,7 @@ impl Entry {
     /// the audit says which have changed.
     pub(crate) fn seal(&mut self, vault: &Vault, stored: &StoredModel) -> Result<(), VaultError> {
         let model = &*stored.id;
+        // If the stored parameters cannot be read, every secret is sealed again.
         let before: Object = serde_json::from_str(&stored.params).unwrap_or_default();
         for (field, value) in &mut self.params {
             if !is_secret(field) {

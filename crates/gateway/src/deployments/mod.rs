@@ -158,6 +158,7 @@ impl Deployments {
         }
         let number = current.number_for(&stored);
         *current = Arc::new(DeploymentSet::new(number, revision, &self.fixed, stored));
+        // After the set: a worker that reads the new number must find the new set.
         self.number.store(number, Release);
     }
 
@@ -195,6 +196,7 @@ impl Deployments {
 
     /// As it is known already, or read again.
     fn taken(&self, known: &DeploymentSet, model: StoredModel) -> Arc<Stored> {
+        // The same object, so that the state of its pool stays and no secret is opened again.
         if let Some(known) = known.stored.iter().find(|known| known.model == model) {
             return Arc::clone(known);
         }

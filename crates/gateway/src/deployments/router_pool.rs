@@ -153,6 +153,7 @@ impl Member {
     pub(crate) fn remember(&self, before: &Self) {
         self.pool.served().clone_from(&before.pool.served());
         let mut widened = self.pool.widened();
+        // No other thread knows this member yet, so that two locks at once cannot deadlock.
         let known = before.pool.widened();
         let same =
             |known: &&Widened| Some(&known.by.router_models) == self.router_models().as_ref();

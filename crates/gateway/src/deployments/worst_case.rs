@@ -47,6 +47,7 @@ impl WorstCases {
         if let Some(ceiling) = known.ceilings.get(group) {
             return ceiling.clone();
         }
+        // Under the lock: other requests of the group would compute the same meanwhile.
         let all = highest(deployments.of_group(group), &book, now);
         known.ceilings.insert(group.to_owned(), all.clone());
         all
@@ -124,6 +125,7 @@ impl<'a> Plan<'a> {
     /// The bounds to try, the widest first. Where the request names none, a short answer is better than
     /// none: at the highest prices of a router's pool a bound for long ones is a dollar.
     pub(crate) fn narrower(&self) -> Vec<Tokens> {
+        // Not below `SHORT`, unless the operator's own bound is.
         let short = |part: u64| Tokens((self.widest.0 / part).max(SHORT.min(self.widest.0)));
         let mut all = vec![self.widest];
         if self.bounds.output.is_none() {
@@ -188,6 +190,8 @@ impl Member {
             }
         } else if let Some(base) = &deployment.base_model {
             WhoAnswers::Named(vec![base.clone()])
+        // A model string of another provider names the model. An Azure deployment can have any
+        // name.
         } else if deployment.sku.is_external() || book.find(&deployment.upstream_model).is_ok() {
             WhoAnswers::Named(vec![deployment.upstream_model.clone()])
         } else {

@@ -236,6 +236,7 @@ impl Used {
         let answer = answer(request.map(|body| Asked::new(body, &self)));
         async move {
             let mut answered = answer.await?;
+            // Its sender may still be writing the body, and is read out before the socket closes.
             self.refused.store(has_body && answered.status().is_client_error(), Relaxed);
             // hyper closes the connection then, and its client must know before it asks again.
             if self.left.load(Relaxed) > DRAINED {
@@ -258,6 +259,7 @@ impl Asked {
 
     fn note(&self) {
         let left = if self.body.is_end_stream() { Some(0) } else { self.body.size_hint().upper() };
+        // A chunked body has no known length.
         self.used.left.store(left.unwrap_or(u64::MAX), Relaxed);
     }
 }

@@ -41,6 +41,7 @@ impl Segment {
             return Ok(reused);
         }
         let refused = |source| SpoolError::io("make", &path, source);
+        // Never over a file that is there: it may have rows that are not drained.
         let file = private_files::file().read(true).write(true).create_new(true).open(&path);
         let file = file.map_err(refused)?;
         let mut segment = Self { file, path: path.clone(), number, written: 0, room: 0 };

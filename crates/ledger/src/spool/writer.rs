@@ -203,6 +203,7 @@ impl SpoolWriter {
     #[must_use]
     pub fn written(&self) -> Position {
         let state = self.locked();
+        // Without the buffer: its rows are not in the file yet.
         Position { segment: state.segment.number, offset: state.segment.written }
     }
 

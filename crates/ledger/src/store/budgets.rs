@@ -158,6 +158,7 @@ impl Store {
     }
 
     pub(super) async fn give_back_steps(&self, instance: &str) -> Result<Vec<Step>, DbError> {
+        // In the order in which every transaction locks budgets.
         let sql = "SELECT budget, window_start, amount_usd, amount_pico FROM leases \
             WHERE instance = $1 ORDER BY budget, window_start";
         let mut steps = Vec::new();

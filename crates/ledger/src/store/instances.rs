@@ -152,6 +152,7 @@ impl Store {
             let held = self.holdings().await?.into_iter().find(|holding| holding.id == gone);
             let Some(held) = held.filter(|holding| holding.gone) else { return Ok(None) };
             let sql =
+                // Another count means that something has happened to the gateway since it was read.
                 "UPDATE instances SET beats = beats + 1 WHERE id = $1 AND gone = 1 AND beats = $2";
             let args = vec![gone.into(), held.beats.into()];
             let mut steps = vec![Step::One(Statement::new(sql, args).expecting(1))];

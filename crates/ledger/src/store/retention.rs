@@ -52,6 +52,7 @@ impl Store {
             DELETE.map(statement)
         };
         if !rows.is_empty() {
+            // Entries before the indexes: a block is forgotten only if none of its entries is left.
             let delete = rows.iter().flat_map(delete);
             let forget =
                 facets::forget(rows.iter()).into_iter().chain(provider_ids::forget(rows.iter()));

@@ -76,6 +76,7 @@ impl Store {
         let delete = Statement::new("DELETE FROM sessions WHERE id = $1", vec![id.into()]);
         let signed_out = by.audit(Done::new("sign_out", &subject(id)));
         match self.db.transact(vec![Step::One(delete.expecting(1)), signed_out]).await {
+            // It has ended already, and a second sign-out is not recorded.
             Err(DbError::Touched { .. }) => Ok(()),
             done => Ok(done?),
         }

@@ -53,6 +53,7 @@ impl Store {
     /// Tries, and undoes it.
     async fn would_take(&self, instance: &str, rows: &[&EntryRow<'_>]) -> Result<(), StoreError> {
         let (mut steps, _) = self.row_steps(instance, rows);
+        // Last: it always fails, and only after the database has accepted all that comes before it.
         steps.push(Step::One(Statement::new(UNDO, vec![]).expecting(1)));
         match self.db.transact(steps).await {
             Err(DbError::Touched { .. }) | Ok(()) => Ok(()),

@@ -221,6 +221,7 @@ impl Vault {
         }
         let key =
             Aes256Gcm::new_from_slice(&work.derive(self.keys.get(nth)?)?).ok().map(Arc::new)?;
+        // Bounded, as anyone who can write to the store can make up salts.
         if state.keys.len() >= MOST_DERIVED {
             state.keys.remove(0);
         }

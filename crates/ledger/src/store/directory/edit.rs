@@ -159,6 +159,7 @@ impl Store {
     ) -> Result<Vec<Step>, StoreError> {
         let (subject, new) = (format!("key:{old}"), format!("key:{}", key.id));
         let gone = Statement::new("DELETE FROM keys WHERE id = $1", vec![old.into()]);
+        // Another caller may have replaced or deleted the key meanwhile.
         let mut steps = vec![Step::One(gone.expecting(1))];
         // Before `put`, which would make a new budget with nothing spent.
         steps.extend(budget_windows::hand_over("key", old, &key.id));

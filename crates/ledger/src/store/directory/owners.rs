@@ -151,6 +151,7 @@ fn goes(key: &Key, edits: &[Edit<'_>]) -> bool {
 
 /// A team without users who are deleted, where it has any and is not changed itself.
 fn left(team: Team, edits: &[Edit<'_>], by: &ChangedBy) -> Option<Team> {
+    // A team that is stored by the same edits has the members that the caller wants.
     let is_changed = edits.iter().any(|edit| match edit {
         Edit::DeleteTeam(id) => team.id == **id,
         Edit::PutTeam(put) => team.id == put.id,

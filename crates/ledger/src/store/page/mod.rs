@@ -199,6 +199,8 @@ impl Store {
     async fn access_paths(&self, filter: &EntryFilter) -> Result<AccessPaths, StoreError> {
         let mut access_paths = access_paths(filter);
         for column in access_paths.chosen() {
+            // A block with many names has `ANY` instead of them: within its time the filter would
+            // miss some.
             let times = EntryFilter { from: filter.from, to: filter.to, ..EntryFilter::default() };
             let any = times.with_text(column, facets::ANY);
             if self.nth(&any, &AccessPath::Facet(column), None, 1).await?.is_some() {
