@@ -21,6 +21,7 @@ pub(crate) fn table(files: &[SourceFile], shared: &Shared<'_>) -> Table {
         .iter()
         .flat_map(|file| file.models.iter().map(|entry| model(shared, file, entry, pools)))
         .collect();
+    // By id, so that the table is the same in whatever order the files are read.
     models.sort_by_cached_key(|model| model.id.to_ascii_lowercase());
     Table {
         models,

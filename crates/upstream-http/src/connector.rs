@@ -1,5 +1,5 @@
-//! [`Connector`]: a configured upstream of any provider, from which each runtime takes connections of
-//! its own.
+//! [`Connector`]: a configured upstream of any provider, from which each runtime takes connections
+//! of its own.
 
 use std::{fmt, sync::Arc};
 

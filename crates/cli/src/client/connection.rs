@@ -109,6 +109,7 @@ fn base(url: &str) -> Option<String> {
         && url.password().is_none()
         && url.query().is_none()
         && url.fragment().is_none();
+    // The address as SDKs take it, with `/v1`, is accepted as well.
     plain.then(|| url.as_str().trim_end_matches('/').trim_end_matches("/v1").to_owned())
 }
 

@@ -113,6 +113,7 @@ fn cost_all(
     explain: bool,
 ) -> io::Result<bool> {
     let (mut line, mut number, mut all_read) = (Vec::new(), 0_u64, true);
+    // As bytes: a line that is not UTF-8 is its own error, and does not end the command.
     while input.read_until(b'\n', &mut line)? > 0 {
         number += 1;
         if !line.trim_ascii().is_empty() {

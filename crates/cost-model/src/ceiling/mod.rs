@@ -144,6 +144,7 @@ impl PriceBook {
         fee: u64,
     ) -> Result<(), Unpriced> {
         let mut found = Err(Unpriced::UnknownModel(served.to_owned()));
+        // For a batch SKU, `card` answers each of these with the price of the batch tier.
         for tier in TIERS {
             let question = Query { tier: Some(tier), ..Query::new(served, query.sku, query.day) };
             // Whatever the length: all tiers of the card are added below.

@@ -97,6 +97,7 @@ impl Refusals {
         {
             let mut waiting = self.waiting();
             waiting.give_back(requests);
+            // Nothing of either is stored, so both wait for the next time.
             waiting.give_back_sign_ins(sign_ins);
             return Err(error);
         }

@@ -45,6 +45,7 @@ impl Caller {
         auth: &Auth,
     ) -> Result<Self, ApiError> {
         match &auth.master_key {
+            // A presented key counts before the cookie of a session.
             Some(key) => match Self::of_headers(&parts.headers, auth, key) {
                 // On the heap: it is rare, and would make the future of every request larger.
                 None => Box::pin(session::caller(parts, auth, key)).await,

@@ -59,6 +59,7 @@ fn of_url(router: &mut Table<'_, '_>, url: &Scalar) -> Result<ConnectionInfo, Co
         // The URL may have a password in it.
         found: "another one".to_owned(),
     };
+    // With both, it would be unclear which of them counts.
     for beside in BESIDE_HOST.into_iter().chain(["redis_host"]) {
         if let Some(twice) = router.scalar(beside)? {
             return Err(ConfigError::Wrong {

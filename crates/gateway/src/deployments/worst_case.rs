@@ -36,6 +36,7 @@ impl WorstCases {
         book: Arc<PriceBook>,
         now: Timestamp,
     ) -> Result<Ceiling, Unpriced> {
+        // By the day, as prices begin and end at midnight in UTC.
         let of = (now.as_second().div_euclid(86_400), deployments.number, deployments.widened());
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // Compared by pointer: a reloaded table is another book even where its version is the same.

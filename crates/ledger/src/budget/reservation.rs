@@ -86,6 +86,7 @@ impl Reservation {
     /// The same if the part `held` of the charge is beyond the known cost.
     pub fn settle_with(&self, charged: Usd, held: Usd) {
         // Dropping a reservation settles it again.
+        // `Relaxed` is enough: the amounts below are behind a lock of their own.
         if self.settled.swap(true, Relaxed) {
             return;
         }

@@ -1,7 +1,8 @@
 //! Moves rows from the spool into the store: in order, each exactly once.
 //!
 //! The position in the spool is stored in the same transaction as the rows, so that neither a crash
-//! nor an outage loses or doubles one. A row that the database refuses is set aside, see [`refused`].
+//! nor an outage loses or doubles one. A row that the database refuses is set aside, see
+//! [`refused`].
 
 mod refused;
 

@@ -120,6 +120,7 @@ impl Spool {
     #[must_use]
     pub fn size(&self) -> SpoolSize {
         let Waiting { rows, bytes } = &*self.waiting;
+        // The two may be of different moments: they are figures for people.
         SpoolSize { rows: rows.load(Relaxed), bytes: bytes.load(Relaxed) }
     }
 

@@ -60,8 +60,8 @@ impl Spool {
         Ok(all)
     }
 
-    /// Reads rows from a place on, about as many bytes as are said to be enough, or one row where that
-    /// is longer; `until` is where a writer that is still at it has come to.
+    /// Reads rows from a position on: about `enough` bytes, or a single row if that is longer.
+    /// `until` is the end of the segment so far, if its writer is still appending to it.
     ///
     /// # Errors
     /// When the disk returns an error.
@@ -98,8 +98,8 @@ impl Spool {
         }
     }
 
-    /// Removes a segment all rows of which are in the store. Its file is kept for the next one, where
-    /// its writer is still at it.
+    /// Removes a segment whose rows are all in the store. If its writer belongs to this process,
+    /// the file is kept and becomes a later segment.
     ///
     /// # Errors
     /// When the disk returns an error.
@@ -174,8 +174,8 @@ impl Chunk {
         self.rows.len()
     }
 
-    /// Adds of each request the last row, which says all that those before it do, to `rows`, in no
-    /// order; returns how many rows cannot be understood.
+    /// Adds the last row of each request to `rows`, in no order: it has all that the earlier ones
+    /// have. Returns how many rows cannot be decoded.
     pub fn last_rows<'a>(&'a self, rows: &mut Vec<EntryRow<'a>>) -> usize {
         let mut known = HashSet::with_capacity(self.rows.len());
         // Most requests are opened and settled in the same piece.

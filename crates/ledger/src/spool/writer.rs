@@ -15,8 +15,8 @@ use super::{
 };
 use crate::entry::row::EntryRow;
 
-/// Disk space that is allocated for the row that settles an open one, in bytes. What stands in a row by
-/// the client's or the upstream's will is cut before it comes near.
+/// Disk space that is allocated for the row that settles an open one, in bytes. Texts that clients
+/// and upstreams choose are cut long before a row is that long.
 const SETTLE: u64 = 8 * 1024;
 /// A segment that is longer is followed by another, in bytes: short enough for its file to be used
 /// again soon.

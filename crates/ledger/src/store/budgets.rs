@@ -62,11 +62,13 @@ const ENSURE: &str = "INSERT INTO budgets (id, max_usd, max_pico, soft, duration
     CASE WHEN budgets.duration IS NOT DISTINCT FROM excluded.duration THEN budgets.reset_at \
     ELSE excluded.reset_at END";
 
-/// The action of the audit that says which key another was put in place of. Its subject is the old
-/// key's budget, and what it became the new one's.
+/// The action under which the audit records that one key replaced another. The subject is the
+/// budget of the old key, and the value after the change is the budget of the new key.
 pub(super) const REPLACED: &str = "replace_key";
 
-/// Who came after the budget `$6`, step by step, as far as budgets are no longer there.
+/// The budgets that followed the budget `$6`, one replacement after the other, until one that
+/// exists.
+// `after_json` is one JSON text: without its quotes it is a budget's id.
 const HEIRS: &str = "WITH RECURSIVE heirs(id) AS ( \
     SELECT REPLACE(after_json, '\"', '') FROM audit \
         WHERE subject = $6 AND action = 'replace_key' \
@@ -294,8 +296,8 @@ pub(super) fn correct(corrected: &Charged) -> Vec<Step> {
     steps
 }
 
-/// Corrects the budget of the key that was put in place of one that is no longer there: what the old key
-/// has spent was handed over to it. Nothing for budgets that are not a key's.
+/// Corrects the budget of the key that replaced a deleted one: the new budget has what the old key
+/// had spent. `None` for budgets of teams and users.
 fn correct_heir(corrected: &Charged) -> Option<Step> {
     let name = BudgetName::parse(&corrected.budget).filter(|name| name.kind == "key")?;
     let (own, _) = corrected.budget.split_at(corrected.budget.len() - name.owner.len());

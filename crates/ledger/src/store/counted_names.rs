@@ -2,10 +2,10 @@
 //! many models, a day. All others are counted together as `(other)`, so that no client can make the
 //! table of totals grow without end.
 //!
-//! The names under which a row counts are decided when it is stored, and stored with it. Reports that
-//! are made of entries, repricing and recovery then find a request where the totals have it. An entry
-//! keeps all of its tags, and is found by each of them. Only this process knows which names it has
-//! counted: every gateway, and each start of it, begins anew.
+//! The names under which a row counts are decided when it is stored, and stored with it. Reports
+//! that are made of entries, repricing and recovery then find a request where the totals have it.
+//! An entry keeps all of its tags, and is found by each of them. Only this process knows which
+//! names it has counted: every gateway, and each start of it, begins anew.
 
 use std::{
     borrow::Cow,
@@ -81,8 +81,9 @@ impl CountedNames {
         Self { most_tags, hash: RandomState::default(), days: Mutex::default() }
     }
 
-    /// For each row, the row to store in its place; `None`: itself. Another one is needed where the names
-    /// under which it counts have changed. A row takes a kilobyte, so that most are not copied.
+    /// For each row, the row to store in its place; `None`: itself. Another one is needed where the
+    /// names under which it counts have changed. A row takes a kilobyte, so that most are not
+    /// copied.
     pub(super) fn bounded<'a>(&self, rows: &[&EntryRow<'a>]) -> Vec<Option<Box<EntryRow<'a>>>> {
         let mut days = self.days.lock().unwrap_or_else(PoisonError::into_inner);
         rows.iter().map(|row| self.row(row, &mut days)).collect()

@@ -48,6 +48,7 @@ pub struct Holding {
     pub beats: i64,
 }
 
+// Of open windows only: what was leased of an ended window is free already.
 const HOLDINGS: &str = "SELECT id, seen_at, gone, \
     CAST(COALESCE((SELECT SUM(leases.amount_usd) FROM leases JOIN budgets \
         ON budgets.id = leases.budget AND budgets.window_start = leases.window_start \
@@ -58,6 +59,8 @@ const HOLDINGS: &str = "SELECT id, seen_at, gone, \
     (SELECT COUNT(*) FROM entries WHERE outcome = 'open' AND entries.instance = instances.id), beats \
     FROM instances ORDER BY id";
 
+// A gateway that others take for gone touches no row, which undoes the whole transaction. A time of
+// 0 leaves `seen_at` as it is: a batch of rows does not know the time.
 const BEAT: &str = "INSERT INTO instances (id, beats, seen_at, gone) VALUES ($1, 1, $2, 0) \
     ON CONFLICT (id) DO UPDATE SET beats = instances.beats + 1, \
     seen_at = CASE WHEN excluded.seen_at > 0 THEN excluded.seen_at ELSE instances.seen_at END \

@@ -20,6 +20,7 @@ pub struct Texts {
 /// So many are deleted in one transaction, so that entries come in meanwhile.
 const BATCH: i64 = 1_000;
 
+// Ids sort by time, so that the first entry is found without an index of times.
 const FIRST_KEPT: &str = "SELECT at FROM entries WHERE outcome <> 'open' ORDER BY id LIMIT 1";
 const FIRST_DAY: &str = "SELECT day FROM daily WHERE tag = '' ORDER BY day LIMIT 1";
 const LAST_DAY: &str = "SELECT day FROM daily WHERE tag = '' ORDER BY day DESC LIMIT 1";
@@ -27,6 +28,7 @@ const LAST_DAY: &str = "SELECT day FROM daily WHERE tag = '' ORDER BY day DESC L
 const DELETE: [&str; 3] = [
     "DELETE FROM entry_tags WHERE id = $1",
     "DELETE FROM entry_texts WHERE id = $1",
+    // An entry that was opened again since it was read stays.
     "DELETE FROM entries WHERE id = $1 AND outcome <> 'open'",
 ];
 

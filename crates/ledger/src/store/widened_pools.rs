@@ -54,6 +54,7 @@ impl Store {
             raise(),
         ];
         match self.db.transact(steps).await {
+            // It is widened already, and the audit has the first answer that did it.
             Err(DbError::Touched { .. }) => Ok(()),
             done => Ok(done?),
         }

@@ -24,6 +24,7 @@ pub(super) fn check(shared: &Shared<'_>, tier: &TierEntry, at: &str, findings: &
         let problem = format!("expected one of `{}`, found `{key}`", KEYS.join("`, `"));
         findings.add(Rule::Evidence, format!("{at}.evidence"), problem);
     }
+    // An overlay need not cite anything, but a source that it cites must exist.
     for (key, list) in &tier.evidence {
         check_list(shared, list, &format!("{at}.evidence.{key}"), findings);
     }

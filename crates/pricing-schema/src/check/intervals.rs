@@ -57,6 +57,7 @@ pub(super) fn share_a_day(a: (Day, Option<Day>), b: (Day, Option<Day>)) -> bool 
 
 fn overlap(a: &PriceEntry, b: &PriceEntry) -> bool {
     let ends = |price: &PriceEntry| price.until.map(|day| day.0);
+    // A region's own price and its zone's do not overlap: the nearer one applies.
     let same_place = a.selector.regions.is_empty() && b.selector.regions.is_empty()
         || a.selector.regions.iter().any(|region| b.selector.regions.contains(region));
     same_sku(&a.selector, &b.selector)

@@ -16,6 +16,7 @@ pub(super) fn check(strictness: Strictness, model: &ModelEntry, findings: &mut F
     if strictness == Strictness::Overlay {
         return;
     }
+    // Embeddings have no output to compare with the input.
     let chat = model.kind.is_none_or(|kind| kind.0 != Kind::Embedding);
     // A note on a price explains the exception.
     for (index, price) in model.prices.iter().enumerate().filter(|(_, p)| p.note.is_none()) {

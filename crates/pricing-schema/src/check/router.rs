@@ -31,6 +31,7 @@ fn check_fees(shared: &Shared<'_>, router: &RouterEntry, findings: &mut Findings
         let at = format!("router.fees[{index}]");
         let until = fee.until.map(|day| day.0);
         intervals::check_order(Some(fee.from.0), until, &at, findings);
+        // Only those before it, so that each pair is reported once.
         for (other, _) in router.fees[..index].iter().enumerate().filter(|(_, o)| overlap(o, fee)) {
             let problem =
                 format!("expected one fee per SKU and day, but `fees[{other}]` holds too");

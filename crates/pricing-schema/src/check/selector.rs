@@ -82,6 +82,7 @@ fn check_cloud(selector: &Selector, at: &str, findings: &mut Findings<'_>) {
         let problem = format!("expected the cloud of zone `{}`, found `{cloud}`", zone.0);
         findings.add(Rule::Selector, format!("{at}.cloud"), problem);
     }
+    // All regions of the government's cloud begin with `usgov`, and no others do.
     let stranger = |region: &&String| region.starts_with("usgov") != government;
     if let Some(region) = selector.regions.iter().find(stranger) {
         let problem = format!("expected the cloud of region `{region}`, found `{cloud}`");

@@ -130,6 +130,7 @@ impl AddressPolicy {
         let networks = networks.map(|allowed| allowed.host.clone()).collect();
         let private = self.private || self.is_private_endpoint(uri, &host);
         let checks = Checks { host: host.as_str().into(), private, networks };
+        // The connector does not resolve a literal address, so the resolver would never see it.
         if let Ok(address) = host.parse() {
             checks.check(address)?;
         }

@@ -29,8 +29,8 @@ pub struct AnswerBody {
 }
 
 /// A timer that is moved on only when it rings: moving it at every chunk costs more than the chunk.
-/// In a box of its own, since it is aligned to 128 bytes and would make every future so that holds
-/// it, which allocators answer more slowly.
+/// It is boxed because it is aligned to 128 bytes: every future that contained it would need the
+/// same alignment, and allocators are slower then.
 pub(super) type Alarm = Pin<Box<Sleep>>;
 
 // === impl AnswerBody ===

@@ -2,7 +2,7 @@
 //!
 //! hyper-util's client starts a task for each request to learn when its connection is free again, and
 //! takes the address apart each time. Here the answer's body gives the connection back with its last
-//! byte; whether it can take a request yet is for hyper to say, to the one who sends the next.
+//! byte. The next request then asks hyper whether the connection is ready.
 
 use std::{
     error::Error,
@@ -193,8 +193,8 @@ impl Link {
 }
 
 /// Whether a connection takes a request. It may have been closed while nobody used it, or still be
-/// busy with a request that was answered before it was read. `soon` is up to when one request waits for
-/// such, however many there are.
+/// sending a request that was answered before it was read. `soon` is the time until which one
+/// request waits for all such connections together.
 async fn is_free(sender: &mut Sender, soon: &mut Option<Instant>) -> bool {
     if sender.is_ready() {
         return true;

@@ -44,6 +44,7 @@ pub(super) fn all(api: &Api, filters: &[(&str, &str)]) -> Result<Vec<Box<RawValu
         let query = [filters, &[("page", page.as_str()), ("size", "1000")]].concat();
         let answer = Record::read(&api.get(&["key", "list"], &query)?)?;
         let more = answer.list("keys")?;
+        // If the answer has no `total_pages`, an empty page is the end.
         let ended = more.is_empty() || answer.text("total_pages").as_ref() == Some(&page);
         keys.extend(more);
         if ended {

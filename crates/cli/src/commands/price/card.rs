@@ -161,6 +161,7 @@ fn as_text_card(
 fn rate_rows(price: &Price) -> Vec<(String, String)> {
     let mut bounds: Vec<String> =
         price.tiers.iter().map(|tier| format!("over {}", tier.prompt_tokens_over)).collect();
+    // There is a first tier: the rules of price files demand one.
     bounds[0] = match (price.tiers.get(1), price.max_prompt_tokens) {
         (Some(next), _) => format!("up to {}", next.prompt_tokens_over),
         (None, Some(max)) => format!("up to {max} tokens, not sold for longer ones"),

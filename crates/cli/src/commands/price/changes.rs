@@ -185,6 +185,7 @@ fn of_fee<'a>(fee: &'a RoutingFee, all: &[&RoutingFee], since: Day) -> Option<Ch
     if fee.from < since {
         return None;
     }
+    // A fee for all SKUs counts as the one before a fee for one of them.
     let before = all.iter().find(|other| {
         other.until == Some(fee.from)
             && (other.deployment.is_none() || other.deployment == fee.deployment)

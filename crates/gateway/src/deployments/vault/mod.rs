@@ -117,6 +117,7 @@ impl Vault {
     /// A vault with the keys that the operator has set.
     pub(crate) fn new(VaultKeys { salt, master, old }: VaultKeys<'_>) -> Self {
         let given =
+            // An empty environment variable is no key.
             |key: Option<&SecretString>| key.filter(|key| !key.expose_secret().is_empty()).cloned();
         let [salt, master, old] = [salt, master, old].map(given);
         let weakness = match (&salt, &master) {

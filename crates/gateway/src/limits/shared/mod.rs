@@ -83,6 +83,8 @@ impl SharedCounters {
 
     async fn ask(&self, all: &Limited) -> Option<Vec<i64>> {
         let (nth, mut connection) = match &*self.link.borrow() {
+            // A clone is cheap: all requests share the connection, and their commands are
+            // pipelined.
             Link::Up { nth, connection } => (*nth, connection.clone()),
             Link::Unknown | Link::Away(_) => return None,
         };

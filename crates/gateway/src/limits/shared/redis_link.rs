@@ -88,6 +88,7 @@ impl SharedCounters {
         let mut warned = false;
         let mut nth = 0;
         loop {
+            // Numbered, so that a late failure of this connection does not end the next one.
             nth += 1;
             let why = match self.connect().await {
                 Ok(connection) => {

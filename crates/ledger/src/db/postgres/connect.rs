@@ -14,9 +14,10 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::{tls, url::PostgresUrl};
 use crate::db::DbError;
 
-/// What a connection begins with: an end to what takes too long, also when this gateway is gone in
-/// the middle, and no commit that a crash of the server could take back, since what is committed
-/// leaves the spool. A server on Linux (14 or later) looks each second whether the client is still there.
+/// Settings of every connection. Statements and idle transactions have time limits, also if this
+/// gateway disappears in the middle. A commit survives a crash of the server, since the spool
+/// forgets what is committed. A server on Linux (14 or later) checks every second whether the
+/// client is still there.
 const SETTINGS: &str = "SET statement_timeout = '10s'; \
     SET idle_in_transaction_session_timeout = '15s'; \
     SELECT set_config('synchronous_commit', 'on', false) \

@@ -141,8 +141,9 @@ impl Postgres {
     }
 }
 
-/// A connection in use. Dropped before its answer is there, it is closed: nobody shall wait behind a
-/// query that nobody waits for, and the server ends that when it sees the connection closed.
+/// A connection in use. If it is dropped before its answer has arrived, it is closed and does not
+/// return to the pool: the next caller would wait behind a query that nobody needs. The server ends
+/// that query when it sees that the connection is closed.
 struct Lent(Option<Client>);
 
 // === impl Lent ===

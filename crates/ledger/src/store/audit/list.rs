@@ -62,8 +62,9 @@ pub struct AuditPage {
 /// So many are deleted in one transaction.
 const BATCH: i64 = 1_000;
 
-/// Which replacements of keys are still needed: those whose budget's window, as it was then, is open in the
-/// key that is there now. What is charged or given back to the old key finds the new one by them.
+/// The keys that followed each replaced key. A charge of the old key finds the budget of the new
+/// one by these entries, so [`OLD`] keeps them as long as the window of their time is still open in
+/// that budget.
 const NEEDED: &str = "WITH RECURSIVE heirs(first, id) AS ( \
     SELECT subject, REPLACE(after_json, '\"', '') FROM audit WHERE action = 'replace_key' \
     UNION SELECT heirs.first, REPLACE(audit.after_json, '\"', '') FROM heirs \

@@ -3,10 +3,11 @@
 //! A page begins after the last id of the one before, so that no page is slower than the first, and
 //! none shows an entry twice because another came in. Ids sort by time.
 //!
-//! Entries of one value are found by way of the blocks that have it, in order. Of several values, the
-//! one is followed that has the fewest just there, which short looks tell; and no page looks at more
-//! than some ten thousand blocks. Where so many do not fill it, it ends early, and the next goes on.
-//! Only an id of the provider's is looked for at once among all that end alike.
+//! Entries of one value are found by way of the blocks that have it, in order. With several
+//! filters, short look-ups show which value has the fewest blocks near the page, and its blocks are
+//! followed. No page looks at more than some ten thousand blocks. If these do not fill it, it ends
+//! early, and the next page continues there. Only an id of the provider's is looked for at once
+//! among all ids that end alike.
 
 mod access_path;
 mod clause;
