@@ -70,6 +70,7 @@ impl PriceBook {
             return Ok(FeeCost { line: Line::default(), id: None });
         }
         let fee = self.routing_fee(query.sku, query.day)?;
+        // Azure's bills show the fee on all prompt tokens, cached ones included.
         let rate = PerMillion::from_micros(fee.per_million_prompt_tokens);
         Ok(FeeCost { line: Line { tokens: usage.prompt, rate }, id: Some(fee.id.clone()) })
     }

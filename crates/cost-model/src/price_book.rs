@@ -205,6 +205,7 @@ impl PriceBook {
         if let Some(model) = self.named(name) {
             return Ok(Found { model, matched: Match::Normalised });
         }
+        // Last, as a dated name that is listed has prices of its own.
         undated(name)
             .and_then(|base| self.named(base))
             .filter(|model| self.inherits(model))

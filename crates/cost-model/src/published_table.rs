@@ -12,7 +12,7 @@ pub(crate) enum Published {
     /// Those of `pricing-data`.
     #[default]
     BuiltIn,
-    /// Those of a file, in place of them.
+    /// Those of a file.
     Read(Arc<Read>),
 }
 

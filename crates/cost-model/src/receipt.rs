@@ -14,7 +14,7 @@ use crate::{budget_charge::ChargeRule, cost::Cost, sku::Sku};
 pub struct Receipt {
     /// Fareway's id of the request.
     pub id: String,
-    /// When it came in.
+    /// When it was received.
     pub at: Timestamp,
     /// The model that the client named.
     pub asked: String,
@@ -72,7 +72,7 @@ pub enum Outcome {
     Completed,
     /// The upstream refused it, or nothing was sent.
     Refused {
-        /// The upstream's HTTP status; 200 when the refusal came inside a stream.
+        /// The upstream's HTTP status; 200 if the refusal was an event of a stream.
         status: u16,
         /// The upstream's code, or [`Outcome::AT_LIMIT`].
         code: Option<String>,
@@ -100,7 +100,7 @@ pub enum UsageSource {
     Missing,
 }
 
-/// How long a request took, in milliseconds since it came in.
+/// Times of a request, in milliseconds since it was received.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Timings {
     /// Until the upstream's headers were in.
@@ -139,7 +139,7 @@ pub struct Bill {
     pub cost: Option<Usd>,
     /// What budgets are charged for it.
     pub charged: Usd,
-    /// Why it is so much.
+    /// The rule that the charge follows from.
     pub charged_by: ChargeRule,
 }
 

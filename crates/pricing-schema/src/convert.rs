@@ -96,6 +96,7 @@ fn price(shared: &Shared<'_>, file: &SourceFile, model: &ModelEntry, entry: &Pri
         review_by: entry.review_by.map(|day| day.0),
         max_prompt_tokens: last.map(|tier| tier.prompt_tokens_over),
         tiers: tiers.collect(),
+        // An overlay states none: its prices are the operator's own contract.
         confidence: confidence.map_or(Confidence::High, |confidence| confidence.0),
         source: titles(shared, file, evidence),
     };

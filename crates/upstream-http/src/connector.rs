@@ -30,6 +30,6 @@ pub trait Connector: Send + Sync + fmt::Debug {
 pub struct CredentialHeader {
     /// In lower case.
     pub name: &'static str,
-    /// With a shell variable in place of the secret: `Bearer $OPENAI_API_KEY`.
+    /// With a shell variable instead of the secret: `Bearer $OPENAI_API_KEY`.
     pub value: &'static str,
 }

@@ -14,7 +14,8 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duratio
     millis().or_else(ms_millis).or_else(rest)
 }
 
-/// A number such as `20` or `1.5`, in units of so many milliseconds; fractions of a millisecond are dropped.
+/// A number such as `20` or `1.5`; a unit has `millis_per_unit`. Fractions of a millisecond are
+/// dropped.
 fn decimal(text: &str, millis_per_unit: u64) -> Option<Duration> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     // `parse` alone would accept `+20`.

@@ -76,7 +76,7 @@ pub struct Facts<'a> {
 pub struct Charged {
     /// The amount that budgets are charged.
     pub amount: Usd,
-    /// Why it is so much.
+    /// The rule that the amount follows from.
     pub rule: ChargeRule,
 }
 
@@ -157,7 +157,7 @@ impl Facts<'_> {
         self.at_worst(ChargeRule::KnownTokensAtWorstRates, self.output)
     }
 
-    /// The prompt and so much output at the highest rates, where those are known.
+    /// The prompt and this much output at the highest rates, if these are known.
     fn at_worst(&self, rule: ChargeRule, output: Tokens) -> (ChargeRule, Usd) {
         match (self.ceiling, self.reserved) {
             (Some(ceiling), _) if self.counts == Counts::Counted => {

@@ -51,7 +51,7 @@ pub struct Ceiling {
     preamble: Usd,
 }
 
-/// Tokens that the chat template of an open model adds to every prompt at the most. That of gpt-oss
+/// The most tokens that the chat template of an open model adds to a prompt. That of gpt-oss
 /// has the longest that is known: a system message of some 60 tokens.
 const PREAMBLE: Tokens = Tokens(64);
 
@@ -152,6 +152,7 @@ impl PriceBook {
                 Ok(card) => {
                     let model = card.found.model;
                     let longest = model.max_input.or(model.context_window).map(u64::from);
+                    // An unknown limit counts as the longest prompt that any model takes.
                     let longest = longest.map_or(PromptParts::LONGEST, Tokens);
                     ceiling.longest = ceiling.longest.max(longest);
                     // As of several models, `None` of one of them stays `None`.

@@ -90,7 +90,7 @@ pub struct PriceUsed {
     pub over: u32,
     /// Where the figures come from, in short.
     pub source: Cow<'static, str>,
-    /// The price's day of review, where the request came in on that day or later.
+    /// The price's day of review, if the request was received on that day or later.
     pub review_due: Option<Day>,
 }
 

@@ -12,7 +12,7 @@ use crate::limits::{Counter, Counters};
 /// The current keys, with everything that applies to them.
 #[derive(Debug, Default)]
 pub(crate) struct KeyCache {
-    /// Replaced as a whole; a request takes what is there when it comes.
+    /// Replaced as a whole; a request uses the snapshot that is current when it arrives.
     keys: RwLock<Arc<Snapshot>>,
     counters: Counters,
 }

@@ -115,7 +115,7 @@ impl PriceTable {
                 another.then_some(text)
             }
             Err(error) => {
-                // It is said once. A file that can be read again is looked at again.
+                // Reported once. When the file can be read again, its content is checked again.
                 if state.seen.take().is_some() {
                     let why = format!("cannot read `{}`: {error}", self.path.display());
                     tracing::error!("the price table was not reloaded: {why}");

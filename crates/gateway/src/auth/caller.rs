@@ -199,6 +199,7 @@ impl Caller {
             return Ok(());
         }
         if key_id.as_ref().is_some_and(|wanted| *wanted != known.key.id) {
+            // Refused and not replaced: the rows would be taken for those of the other key.
             return Err(ApiError::NotYours);
         }
         *key_id = Some(known.key.id.clone());

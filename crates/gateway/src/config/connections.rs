@@ -13,7 +13,7 @@ pub struct Connections {
     pub header_timeout: Duration,
     /// How long a request's body may take, and a second more for each 64 KiB of it (`body_timeout`, 30 s).
     pub body_timeout: Duration,
-    /// How long a client may read nothing of an answer that is there (`write_timeout`, 60 s).
+    /// How long a client may leave an answer unread (`write_timeout`, 60 s).
     pub write_timeout: Duration,
     /// How many bytes of bodies may be on their way here at a time (`receiving_mb`, 48).
     pub receiving: usize,

@@ -61,7 +61,7 @@ pub(super) fn read(
         None => unused(stable_id(&group, &name, &url), ids),
     };
     let mut deployment = Deployment::new(&name, provider);
-    // A provider that sells in one way has no routers, and nothing needs to be said about that.
+    // A provider with only one SKU has no routers, so the keys for both are not read.
     let (mut stated, mut subset) = (Some(false), None);
     if let Some(sku) = kind.sku() {
         (deployment.router, deployment.sku) = (false, sku);

@@ -10,7 +10,7 @@ use cost_model::{PriceBook, TABLE_DATE, TABLE_VERSION};
 
 use super::{ConfigError, Place, Table};
 
-/// A file with the published prices, in place of those that are built in.
+/// A file with published prices, which replaces those that are built in.
 #[derive(Clone, Debug)]
 pub(crate) struct TableFile {
     /// Its path.

@@ -20,7 +20,7 @@ pub struct Setting {
     pub honoured: bool,
 }
 
-/// Shown in place of a secret.
+/// Shown instead of a secret.
 pub(super) const HIDDEN: &str = "•••";
 
 /// Words that the names of secrets contain.

@@ -19,7 +19,7 @@ use crate::config::{AddedModel, ConfigError};
 /// Some keys with their values as JSON.
 pub(crate) type Object = BTreeMap<String, Box<RawValue>>;
 
-/// Shown in place of a secret. Sent back, it leaves the secret unchanged.
+/// Shown instead of a secret. If a client sends it back, the secret stays unchanged.
 pub(crate) const MASK: &str = "********";
 
 /// YAML's key of what is merged into a mapping.

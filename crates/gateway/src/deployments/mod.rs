@@ -49,7 +49,7 @@ pub(crate) struct Deployments {
     counters: Counters,
     shared: Option<Arc<SharedCounters>>,
     clock: Arc<dyn Clock>,
-    /// Replaced as a whole; a request takes what is there when it comes.
+    /// Replaced as a whole; a request uses the set that is current when it arrives.
     current: RwLock<Arc<DeploymentSet>>,
     /// That of `current`, to be seen without its lock.
     number: AtomicU64,

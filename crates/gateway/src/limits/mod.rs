@@ -127,7 +127,7 @@ impl Places {
         self.taken.is_empty()
     }
 
-    /// Counts the tokens that the request has come to. Redis hears of them a moment later.
+    /// Counts the tokens that the request has used. Redis receives them a moment later.
     pub(crate) fn spend(&self, tokens: u64, shared: Option<&SharedCounters>, now: i64) {
         self.taken.iter().for_each(|counter| spend(counter, tokens, shared, now));
     }

@@ -25,7 +25,7 @@ impl Room {
         Self { resets_in, ..Self::default() }
     }
 
-    /// Takes account of limits of which so much is used.
+    /// Includes limits of which these amounts are used.
     pub(super) fn within(&mut self, limits: &Limits, requests: u64, tokens: u64) {
         narrow(&mut self.requests, limits.rpm, requests);
         narrow(&mut self.tokens, limits.tpm, tokens);

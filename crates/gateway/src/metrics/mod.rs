@@ -209,6 +209,7 @@ impl Metrics {
     fn found(&self, receipt: &Receipt) -> Arc<Found> {
         let (asked, served) = (&receipt.asked, receipt.served.as_deref().unwrap_or_default());
         let (outcome, cost_status) = (receipt.outcome.kind(), receipt.cost.status.as_str());
+        // Shared, as nearly every request ends in a way that is known already.
         let all = self.found.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = known(&all, (asked, served), (outcome, cost_status)) {
             return found;

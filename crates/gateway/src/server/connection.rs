@@ -45,7 +45,7 @@ pub(crate) struct Connection {
     requests: u32,
     /// A part of a head has come.
     begun: bool,
-    /// Set once more of it is waited for.
+    /// Set when the rest of the head is waited for.
     head: Option<Alarm>,
     /// Set while the client takes nothing.
     unread: Option<Alarm>,

@@ -106,7 +106,8 @@ impl RequestHandler {
     }
 }
 
-/// A request to read a page whose path begins with one slash: clients whose base URL ends with a slash send two.
+/// Removes surplus slashes at the start of the path of a `GET`: clients whose base URL ends with a
+/// slash send two.
 fn with_one_first_slash(mut request: Request<Asked>) -> Request<Asked> {
     if request.uri().path().starts_with("//")
         && request.method() == Method::GET

@@ -96,7 +96,7 @@ impl Budgets {
             states.iter().map(|state| state.id.as_str()).collect();
         // Deleted budgets. Requests in flight keep their account until they are settled.
         self.write().retain(|id, _| known.contains(id.as_str()));
-        // A budget that was lowered must not be spent by way of an older lease.
+        // A budget that was lowered must not be spent through an older lease.
         self.give_back(|account| account.is_over()).await
     }
 

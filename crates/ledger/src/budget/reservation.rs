@@ -62,8 +62,8 @@ impl Reservation {
         self.holds.iter().any(|(account, _)| account.is_strict())
     }
 
-    /// Sets so much more aside in all of the budgets, or in none: for another call to an upstream,
-    /// after one that may have been charged for.
+    /// Reserves this amount in addition, in all of the budgets or in none: for another call to an
+    /// upstream, after one that may have been charged for.
     ///
     /// # Errors
     /// When one of them has no room for it.

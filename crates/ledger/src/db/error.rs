@@ -20,7 +20,7 @@ pub enum DbError {
         #[source]
         source: rusqlite::Error,
     },
-    /// SQLite said no.
+    /// SQLite returned an error.
     #[error("SQLite reported an error")]
     Sqlite(#[from] rusqlite::Error),
     /// The text is no address of a PostgreSQL database.
@@ -53,7 +53,7 @@ pub enum DbError {
     /// A report takes too long.
     #[error("the report took too long and was stopped; choose a shorter period or fewer groups")]
     TooLong,
-    /// PostgreSQL said no.
+    /// PostgreSQL returned an error.
     #[error("PostgreSQL reported an error")]
     Postgres(#[from] tokio_postgres::Error),
     /// Text in a database of another encoding cannot be kept as it is.
@@ -65,7 +65,7 @@ pub enum DbError {
     /// The file of `sslrootcert` holds no certificates.
     #[error("expected certificates in PEM format in `{0}`, the `sslrootcert` of the database")]
     RootCertificates(PathBuf),
-    /// A row of that id or name is there already.
+    /// A row with this id or name exists already.
     #[error("the value is already in use ({0})")]
     Duplicate(String),
     /// A statement touched another number of rows than it must; all is undone.

@@ -82,7 +82,7 @@ pub enum DrainError {
 // === impl Drain ===
 
 impl Drain {
-    /// Goes on where the store says that it has come to.
+    /// Continues at the position that the store has.
     #[must_use]
     pub fn new(spool: Arc<Spool>, store: Store) -> Self {
         Self { spool, store, cursors: HashMap::new() }
@@ -113,7 +113,7 @@ impl Drain {
         Ok(drained)
     }
 
-    /// Moves everything that is there, and returns how many rows that were. Each step is reported as soon as
+    /// Moves all waiting rows, and returns how many there were. Each step is reported as soon as
     /// it is done: its charges count even if a later one fails.
     ///
     /// # Errors

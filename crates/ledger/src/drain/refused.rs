@@ -17,7 +17,7 @@ pub struct Refused {
     pub id: String,
     /// Where the row is now.
     pub file: PathBuf,
-    /// What the database said.
+    /// The database's error.
     pub reason: String,
 }
 
@@ -44,9 +44,9 @@ impl Drain {
         Ok(self.store.take(instance, moves, &sorted.taken).await?)
     }
 
-    /// Tries the rows again that were set aside, as the cause may be gone: a later version, a larger
-    /// column. Returns how many are in the store now. A row that is still refused, or whose request was
-    /// settled otherwise meanwhile, keeps its file.
+    /// Tries the rows again that were set aside. The cause may have been removed: a later version,
+    /// a larger column. Returns how many are in the store now. A row that is still refused, or
+    /// whose request was settled otherwise meanwhile, keeps its file.
     ///
     /// # Errors
     /// When the store or the disk cannot be used.

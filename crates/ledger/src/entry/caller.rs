@@ -13,7 +13,7 @@ pub struct Who {
     pub team_id: Option<Arc<str>>,
     /// The key's user.
     pub user_id: Option<Arc<str>>,
-    /// The admin who asked in the name of the key.
+    /// The admin who sent the request on behalf of the key.
     pub acted_by: Option<Arc<str>>,
     /// The client's IP address.
     pub client_ip: Option<Arc<str>>,

@@ -36,7 +36,7 @@ pub(super) struct Detail<'a> {
     /// As the router reported it.
     #[serde(rename = "t", default, skip_serializing_if = "Option::is_none", borrow)]
     pub(super) routing: Option<&'a RawValue>,
-    /// The admin who asked in the name of the key.
+    /// The admin who sent the request on behalf of the key.
     #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
     pub(super) acted_by: Option<Cow<'a, str>>,
     /// Where the cost is no longer the first one.
@@ -56,8 +56,8 @@ pub(super) struct FirstCost<'a> {
     pub(super) audit_id: Cow<'a, str>,
 }
 
-/// Whether a detail names the rule by which its request was charged. The first bytes tell: rows that were
-/// written before December 2026 begin with their cost, and have the rule somewhere.
+/// Whether a detail names the rule by which its request was charged. The first bytes show it: rows
+/// that were written before December 2026 begin with their cost, and have the rule somewhere.
 pub(super) fn names_rule(detail: &str) -> bool {
     !detail.starts_with("{\"k\":") && detail.contains("\"g\":")
 }

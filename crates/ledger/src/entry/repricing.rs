@@ -123,7 +123,7 @@ fn charged_again(receipt: &Receipt, cost: &Cost) -> (Usd, Option<ChargeRule>) {
 // === impl Prices ===
 
 impl Prices<'_> {
-    /// What a request costs; `None` if nothing more can be said.
+    /// What a request costs; `None` if it cannot be computed again.
     fn cost(&self, receipt: &Receipt) -> Option<Cost> {
         if matches!(receipt.outcome, Outcome::Open | Outcome::Interrupted) {
             return None;
@@ -134,7 +134,7 @@ impl Prices<'_> {
         let had_fixed =
             receipt.cost.model.as_ref().is_some_and(|model| model.price.matched == Match::Fixed);
         if had_fixed && fixed.is_none() {
-            // Its deployment is no longer there to tell its price.
+            // The deployment that had the price no longer exists.
             return None;
         }
         let query = Query {

@@ -23,7 +23,7 @@ pub struct EntryRow<'a> {
     /// Fareway's id of the request, a UUID of version 7: ids sort by time.
     #[serde(borrow)]
     pub id: Cow<'a, str>,
-    /// When the request came in, in microseconds since 1970.
+    /// When the request was received, in microseconds since 1970.
     pub at: i64,
     /// The gateway that took it.
     #[serde(borrow)]
@@ -219,7 +219,7 @@ copied! { receipt, who:
     prompt = whole(who.prompt),
 }
 
-/// Of a model name or an error's text, no more than so many bytes are kept in a column.
+/// The longest model name or error text in a column, in bytes; longer ones are cut.
 const TEXT_MAX: usize = 1024;
 
 /// The beginning of a text that another program has sent.

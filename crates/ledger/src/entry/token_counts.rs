@@ -78,7 +78,7 @@ fn usage(listed: &[Option<Tokens>]) -> ReportedUsage {
         prompt_tokens,
         completion_tokens,
         total_tokens,
-        // Details that tell nothing are no details.
+        // Details without any count are left out.
         prompt_tokens_details: (prompt != PromptDetails::default()).then_some(prompt),
         completion_tokens_details: (completion != CompletionDetails::default())
             .then_some(completion),

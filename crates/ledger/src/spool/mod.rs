@@ -3,9 +3,9 @@
 //!
 //! Each worker of the gateway has a writer of its own, and each writer appends to segments
 //! `<writer>-<number>.spool`. A segment is a header and frames, see `frame`. What a writer has
-//! committed is there after `kill -9`; a torn frame can only be the last. The file of a segment that
-//! is drained becomes that of a later one: to write over blocks that are there takes a quarter less
-//! time than to write new ones.
+//! committed survives `kill -9`; a torn frame can only be the last. The file of a drained segment
+//! becomes a later one: to overwrite allocated blocks takes a quarter less time than to write new
+//! ones.
 
 mod error;
 mod frame;

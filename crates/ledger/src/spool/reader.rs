@@ -181,6 +181,7 @@ impl Chunk {
         // Most requests are opened and settled in the same piece.
         rows.reserve(self.rows.len().div_ceil(2));
         let mut strange = 0;
+        // Backwards, so that the last row of a request is the first that is met.
         for payload in self.rows.iter().rev().map(|place| &self.bytes[place.clone()]) {
             // The id is a row's first field, so rows that are not needed are not decoded further.
             let id = postcard::take_from_bytes::<&str>(payload).map(|(id, _)| id).ok();
@@ -189,6 +190,7 @@ impl Chunk {
             }
             match postcard::from_bytes::<EntryRow<'_>>(payload) {
                 Ok(row) => {
+                    // Only once it is decoded: if the last row is broken, the one before it counts.
                     known.extend(id);
                     rows.push(row);
                 }

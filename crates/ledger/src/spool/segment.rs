@@ -41,7 +41,7 @@ impl Segment {
             return Ok(reused);
         }
         let refused = |source| SpoolError::io("make", &path, source);
-        // Never over a file that is there: it may have rows that are not drained.
+        // An existing file is never overwritten: it may have rows that are not drained.
         let file = private_files::file().read(true).write(true).create_new(true).open(&path);
         let file = file.map_err(refused)?;
         let mut segment = Self { file, path: path.clone(), number, written: 0, room: 0 };
@@ -53,8 +53,8 @@ impl Segment {
         begun.map(|()| segment)
     }
 
-    /// Takes over a spare file: its blocks are there already, and to write over them takes a quarter
-    /// less time.
+    /// Takes over a spare file. Its blocks are allocated already, and to overwrite them takes a
+    /// quarter less time.
     fn reuse(folder: &Path, writer: &str, number: u64) -> io::Result<Self> {
         let (path, taken) = (path(folder, writer, number), folder.join(format!("{writer}.taken")));
         // Under a name of the writer's own first: the drain may put another spare file down at any
@@ -144,7 +144,7 @@ fn fill(file: &File, start: u64, end: u64) -> io::Result<()> {
 
 /// The start value of the checksums of a segment's rows.
 fn seed(number: u64) -> u32 {
-    // The numbers of one file's segments are never far apart.
+    // The lower half is enough: a file is never used by two segments with the same one.
     u32::try_from(number & u64::from(u32::MAX)).unwrap_or_default()
 }
 

@@ -58,7 +58,7 @@ impl Store {
         moves: &[Move<'_>],
         rows: &[&EntryRow<'_>],
     ) -> Result<Vec<Charged>, StoreError> {
-        // A gateway that others take for gone returns first.
+        // If others consider this gateway lost, the batch fails here, and it has to return first.
         let mut steps = vec![instances::beat(instance)];
         steps.extend(moves.iter().map(|one| Step::One(one.step(instance))));
         let (of_rows, charges) = self.row_steps(instance, rows);

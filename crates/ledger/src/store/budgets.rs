@@ -249,7 +249,7 @@ pub(super) fn charge(instance: &str, charged: &Charged) -> Vec<Step> {
     steps
 }
 
-/// Undoes [`charge`]: what was taken off a lease is there again.
+/// Undoes [`charge`]: the lease has the amount again.
 pub(super) fn uncharge(instance: &str, charged: &Charged) -> Vec<Step> {
     let (budget, window_start) = (&charged.budget, charged.window_start);
     let args = || amount_args(charged.amount, budget, window_start, instance);

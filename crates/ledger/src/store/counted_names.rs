@@ -19,17 +19,18 @@ use foldhash::{HashMap, HashSet, fast::RandomState};
 use crate::entry::{row::EntryRow, row_values::Outcome};
 use crate::store::daily_sums::{DAY, stored};
 
-/// The name of what is not counted apart.
+/// The common name of all that has no total of its own.
 pub const OTHER: &str = "(other)";
-/// So many tags of a key are counted apart on a day, where nothing else is configured.
+/// The tags of a key that have daily totals of their own, unless the configuration says otherwise.
 pub const COUNTED_TAGS: usize = 500;
 
-/// So many models are counted apart on a day: routers have some forty.
+/// The models that have daily totals of their own: routers have some forty.
 const COUNTED_MODELS: usize = 1_000;
-/// Names of so many days are known. Requests of other days come from a spool that waited for long.
+/// The days whose names are kept in memory. Requests of other days come from a spool that waited
+/// long.
 const DAYS: usize = 3;
 
-/// The names that are counted apart so far.
+/// The names that have totals of their own so far.
 #[derive(Debug)]
 pub(super) struct CountedNames {
     most_tags: usize,
@@ -38,7 +39,7 @@ pub(super) struct CountedNames {
     days: Mutex<BTreeMap<i64, Names>>,
 }
 
-/// Those of a day, by their hashes. Two that are alike only there are both counted apart.
+/// Those of a day, by their hashes. If two names have the same hash, both have totals of their own.
 #[derive(Debug, Default)]
 struct Names {
     models: HashSet<u64>,
@@ -46,8 +47,8 @@ struct Names {
     tags: HashMap<u64, HashSet<u64>>,
 }
 
-/// The tags of a row, each with the name under which the roll-up has the row for it, where that is
-/// another one: empty where another tag stands for it as well.
+/// The tags of a row. Each has the name under which the daily totals count it, if that is another
+/// one: `(other)` for the first such tag, and nothing for the rest, as a row counts there once.
 pub(super) fn tags(row: &EntryRow<'_>) -> Vec<(String, Option<&'static str>)> {
     let all = names(row);
     if row.counted_tags.is_none() {
@@ -135,7 +136,7 @@ impl CountedNames {
     }
 }
 
-/// Whether a name is counted apart, as it was before or as there is room for it.
+/// Whether a name has totals of its own: it had them before, or there is room for it.
 fn counts(known: &mut HashSet<u64>, name: u64, most: usize) -> bool {
     known.contains(&name) || (known.len() < most && known.insert(name))
 }

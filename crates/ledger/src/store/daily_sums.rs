@@ -170,12 +170,12 @@ pub(super) fn money(row: &mut Row) -> Result<Usd, DbError> {
 // === impl Changes ===
 
 impl Changes {
-    /// A row is there from now on.
+    /// Adds a row.
     pub(super) fn add(&mut self, row: &EntryRow<'_>) {
         self.count(row, &Sums::of(row));
     }
 
-    /// A row is there no longer.
+    /// Subtracts a row.
     pub(super) fn subtract(&mut self, row: &EntryRow<'_>) {
         self.count(row, &Sums::of(row).negated());
     }

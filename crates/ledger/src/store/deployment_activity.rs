@@ -1,5 +1,5 @@
 //! Recent activity of each deployment, from the entries themselves: the roll-up does not know the
-//! last hours, and does not tell apart two deployments with the same name.
+//! last hours, and does not distinguish two deployments with the same name.
 
 use cost_model::Outcome;
 use llm_types::Usd;
@@ -27,7 +27,8 @@ pub struct Recent {
     pub known: Usd,
 }
 
-// Dollars and the rest apart: the sum of picodollars can be more than a BIGINT holds.
+// Dollars and picodollars are summed separately: the sum of picodollars can be more than a BIGINT
+// holds.
 const RECENT: &str = "SELECT deployment_id, COALESCE(served, ''), \
     CAST(COUNT(*) AS BIGINT), \
     CAST(SUM(CASE WHEN outcome IN ('refused', 'failed', 'interrupted') \
@@ -51,6 +52,7 @@ impl Store {
     /// When the database refuses.
     pub async fn recent(&self, since: i64) -> Result<Vec<Recent>, StoreError> {
         let args = vec![Outcome::AT_LIMIT.into(), (&first_id(since)).into()];
+        // It reads a whole day of entries, so it waits among reports and not among lists.
         let rows = self.db.report(RECENT, args).await?;
         let mut all = Vec::with_capacity(rows.len());
         for mut row in rows {

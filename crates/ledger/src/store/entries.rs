@@ -69,7 +69,7 @@ impl Store {
     }
 }
 
-/// What of an instance's entries others have settled, since it was gone.
+/// The entries of an instance that others have settled while it was considered lost.
 pub(super) async fn settled_by_others(
     store: &Store,
     instance: &str,

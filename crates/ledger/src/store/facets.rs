@@ -26,7 +26,7 @@ static FACETS: Table = Table {
     conflict: Conflict::Sql("DO NOTHING"),
 };
 
-/// A block's name is so much of the ids in it: the bytes that tell the time to 16 milliseconds.
+/// The length of a block's name: the part of an id that has the time, to 16 milliseconds.
 const BLOCK: usize = "xxxxxxxx-xxx".len();
 
 /// The facets that are no filter by text.
@@ -52,7 +52,7 @@ pub(super) fn is_chosen(column: &str) -> bool {
     CHOSEN.contains(&column)
 }
 
-/// What stands for entries that were charged beyond their known cost.
+/// The value of entries that were charged beyond their known cost.
 pub(super) const HELD: &str = "true";
 
 /// Whether entries that were charged so can be found by it. Most are charged their cost.
@@ -149,7 +149,7 @@ fn places<'a>(
 ) -> Vec<(&'static str, &'a str, &'a str)> {
     let mut places = Vec::new();
     let columns: Vec<(&'static str, Value)> = columns().collect();
-    // Most rows stand where the one before them stands.
+    // Most rows have the same value and block as the row before them.
     let mut last = vec![None; columns.len()];
     for row in rows {
         let block = block_of(&row.id);

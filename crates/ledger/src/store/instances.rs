@@ -36,9 +36,9 @@ pub struct Instance {
 pub struct Holding {
     /// As its spool names it.
     pub id: String,
-    /// When it last said that it lives, by its own clock, in microseconds since 1970.
+    /// Its last heartbeat, by its own clock, in microseconds since 1970.
     pub seen_at: i64,
-    /// Whether the others take it for gone.
+    /// Whether the others consider it lost.
     pub gone: bool,
     /// The amount that it may still spend on its own, of all budgets together.
     pub leased: Usd,
@@ -59,7 +59,7 @@ const HOLDINGS: &str = "SELECT id, seen_at, gone, \
     (SELECT COUNT(*) FROM entries WHERE outcome = 'open' AND entries.instance = instances.id), beats \
     FROM instances ORDER BY id";
 
-// A gateway that others take for gone touches no row, which undoes the whole transaction. A time of
+// A gateway that others consider lost touches no row, which undoes the whole transaction. A time of
 // 0 leaves `seen_at` as it is: a batch of rows does not know the time.
 const BEAT: &str = "INSERT INTO instances (id, beats, seen_at, gone) VALUES ($1, 1, $2, 0) \
     ON CONFLICT (id) DO UPDATE SET beats = instances.beats + 1, \
@@ -69,7 +69,7 @@ const BEAT: &str = "INSERT INTO instances (id, beats, seen_at, gone) VALUES ($1,
 // === impl Store: instances ===
 
 impl Store {
-    /// Says that a gateway lives, and that it is back if others have taken it for gone.
+    /// Records a heartbeat. A gateway that others consider lost returns first.
     ///
     /// # Errors
     /// When the database refuses.
@@ -95,7 +95,7 @@ impl Store {
         Ok(self.db.transact(vec![step]).await?)
     }
 
-    /// The gateways that are not known to be gone.
+    /// The gateways that are not considered lost.
     ///
     /// # Errors
     /// When the database refuses.
@@ -106,8 +106,9 @@ impl Store {
         Ok(rows.map(read).collect::<Result<_, DbError>>()?)
     }
 
-    /// Takes a gateway for gone, unless it has given a sign of life since: settles what it has open.
-    /// Returns how many entries that were; `None`: it is alive, or another gateway was first.
+    /// Marks a gateway as lost, unless it has sent a heartbeat since, and settles its open
+    /// requests. Returns how many entries that were; `None`: it is alive, or another gateway was
+    /// first.
     ///
     /// # Errors
     /// When the database refuses.
@@ -126,6 +127,7 @@ impl Store {
         let sql = "UPDATE instances SET gone = 1 WHERE id = $1 AND beats = $2 AND gone = 0";
         let args = vec![(&instance.id).into(), instance.beats.into()];
         let mut steps = vec![Step::One(Statement::new(sql, args).expecting(1))];
+        // Charged to what the lost gateway has leased, not to a lease of this one.
         steps.extend(self.row_steps(&instance.id, &rows.iter().collect::<Vec<_>>()).0);
         match self.db.transact(steps).await {
             Err(DbError::Touched { .. }) => Ok(None),
@@ -144,7 +146,7 @@ impl Store {
 
     /// Gives back everything that a lost gateway has leased, on the word of somebody who knows that it
     /// never returns. If it does, its spending is in the ledger, and budgets can be exceeded by as much
-    /// as was freed. Returns how much that is; `None`: it is not known to be gone.
+    /// as was freed. Returns how much that is; `None`: it is not considered lost.
     ///
     /// # Errors
     /// When the database refuses.

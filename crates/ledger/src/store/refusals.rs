@@ -25,7 +25,7 @@ pub enum RefusedBy {
     Key,
     /// By reason.
     Reason,
-    /// By so many minutes: 1, an hour or a day of UTC.
+    /// By periods of this many minutes: 1, an hour, or a day in UTC.
     Minutes(i64),
 }
 

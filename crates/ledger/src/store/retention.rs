@@ -8,7 +8,7 @@ use crate::{
     entry::row::EntryRow,
 };
 
-/// What was said, where it is stored.
+/// The prompt and the answer of a request, if they are stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Texts {
     /// The client's messages.
@@ -35,8 +35,8 @@ const DELETE: [&str; 3] = [
 // === impl Store: retention ===
 
 impl Store {
-    /// Deletes some of the settled entries that came in before a time, in microseconds since 1970;
-    /// tells how many. Open ones stay, and so does what all of them come to.
+    /// Deletes some of the settled entries that were received before a time, in microseconds since
+    /// 1970; returns how many. Open entries stay, and so do the daily totals.
     ///
     /// # Errors
     /// When the database refuses.
@@ -81,7 +81,7 @@ impl Store {
         Ok((first_day < kept.div_euclid(DAY)).then_some(kept))
     }
 
-    /// What was said in a request, where that is stored.
+    /// The prompt and the answer of a request, if they are stored.
     ///
     /// # Errors
     /// When the database refuses.

@@ -11,7 +11,7 @@ use crate::db::{
 pub struct Session {
     /// SHA-256 of the cookie, which is kept nowhere.
     pub id: String,
-    /// The key that it stands for; `None`: the operator's master key.
+    /// The key that signed in; `None`: the operator's master key.
     pub key_id: Option<String>,
     /// What proves that the operator's master key is still the same.
     pub bound: Option<String>,
@@ -32,7 +32,7 @@ columns!(Session {
 static SESSIONS: Table =
     Table { name: "sessions", columns: Session::COLUMNS, conflict: Conflict::Refuse };
 
-/// Of one key, or of the operator, so many sessions are kept.
+/// The most sessions of one key, or of the operator.
 const MOST: i64 = 100;
 /// Ends the oldest sessions of the user who signed in as `$2`, except for the new one.
 const END_OLDEST: &str = "DELETE FROM sessions WHERE COALESCE(key_id, '') = $1 AND id <> $2 \
@@ -68,7 +68,7 @@ impl Store {
         Ok(read_all(self.db.query(sql, vec![id.into(), now.into()]).await?)?.pop())
     }
 
-    /// Ends a session, if it is there.
+    /// Ends a session, if it exists.
     ///
     /// # Errors
     /// When the database refuses.

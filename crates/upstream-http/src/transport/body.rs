@@ -72,7 +72,7 @@ impl AnswerBody {
                 Poll::Pending => break,
             }
         }
-        // Last, so that no clock is looked at while chunks are there.
+        // Last, so that the clock is not read while chunks arrive.
         ready!(self.poll_alarm(cx));
         Poll::Ready(Some(Err(ProviderError::Timeout { after: self.limit })))
     }

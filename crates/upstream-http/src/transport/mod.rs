@@ -134,14 +134,14 @@ impl Transport {
         request.headers_mut().insert(header::USER_AGENT, self.options.user_agent.clone());
         let uri = request.uri().clone();
         let mut alarm: Alarm = Box::pin(tokio::time::sleep(limit));
-        // `biased`: an answer that is there counts, even where the alarm rings at the same time.
+        // `biased`: an answer that has arrived counts, even if the alarm rings at the same time.
         let answered = tokio::select! {
             biased;
             answered = self.pool.send(request) => answered,
             () = alarm.as_mut() => return Err(ProviderError::Timeout { after: limit }),
         };
         match answered {
-            // The body takes over the alarm and sets it anew for each wait.
+            // The body takes over the alarm and resets it for each wait.
             Ok((answer, link)) => Ok(answer.map(|body| AnswerBody::new(body, link, limit, alarm))),
             Err(failure) => Err(typed(&uri, failure)),
         }

@@ -98,6 +98,7 @@ async fn chat(
     let mut transcript = Transcript::new(!arguments.json);
     let ended = tokio::select! {
         ended = upstream.ask(request, arguments.stream, &mut transcript) => ended,
+        // This drops the call, and the SDK or the gateway settles the receipt.
         _ = tokio::signal::ctrl_c() => Err(ChatError::Interrupted),
     };
     transcript.end();

@@ -122,7 +122,7 @@ impl Postgres {
                 *self.unreachable() = None;
                 Ok(client)
             }
-            // The server is there, and all connections to it are in use.
+            // The server is reachable, but all connections to it are in use.
             Err(PoolError::Timeout(TimeoutType::Wait)) => {
                 Err(DbError::TimedOut { server: server() })
             }

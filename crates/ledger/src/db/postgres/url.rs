@@ -13,9 +13,9 @@ use super::super::DbError;
 pub struct PostgresUrl {
     pub(super) config: tokio_postgres::Config,
     pub(super) verify: Verify,
-    /// A file of certificates that alone are trusted, in place of the machine's.
+    /// A file of certificates. Only these are trusted then, and not those of the machine.
     pub(super) roots: Option<PathBuf>,
-    /// The operator has said that the server need not prove who it is.
+    /// Whether the operator has stated that the server's certificate need not be valid.
     unverified: bool,
     /// How many connections there may be.
     pub(super) connections: usize,
@@ -209,7 +209,7 @@ impl Default for Own {
     }
 }
 
-/// A server that is gone is noticed within seconds, also on a connection that only waits.
+/// Time limits by which a lost server is noticed within seconds, also on an idle connection.
 fn patience(config: &mut tokio_postgres::Config) {
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(Duration::from_secs(3));

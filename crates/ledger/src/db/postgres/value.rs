@@ -1,6 +1,6 @@
 //! Conversion of values to PostgreSQL and back.
 //!
-//! Our SQL knows whole numbers and text. PostgreSQL tells more kinds of whole numbers apart: a sum of
+//! Our SQL has whole numbers and text. PostgreSQL has more kinds of whole numbers: a sum of
 //! numbers is a NUMERIC, a test is a BOOLEAN; all of them come back as numbers.
 
 use bytes::BytesMut;

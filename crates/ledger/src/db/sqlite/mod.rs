@@ -207,6 +207,7 @@ fn put(connection: &Connection, table: &Table, rows: &Cells) -> Result<(), DbErr
     let mut prepared = connection.prepare_cached(&Dialect::Sqlite.insert(table))?;
     for row in 0..rows.len() {
         for column in 0..table.columns.len() {
+            // Never of the first row: the cached statement may have the values of an earlier batch.
             if rows.is_as_above(row, column) {
                 continue;
             }

@@ -99,8 +99,8 @@ impl Calendar {
         Some(border.timestamp().as_microsecond())
     }
 
-    /// Counted in time that has gone by since midnight: a day on which the clock is set is longer or
-    /// shorter, and so is its last window.
+    /// Counted in the time that has passed since midnight: a day on which the clock is changed is
+    /// longer or shorter, and so is its last window.
     fn part_of_day(&self, now: &Zoned, seconds: i64) -> Option<i64> {
         let midnight = now.start_of_day().ok()?.timestamp().as_microsecond();
         let at = now.timestamp().as_microsecond();

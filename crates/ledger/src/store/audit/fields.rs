@@ -14,7 +14,7 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(in crate::store) struct Fields(Map<String, Value>);
 
-/// What is shown in place of a secret.
+/// Shown instead of a secret.
 const MASK: &str = "•••";
 /// What every change changes, or the subject says.
 const LEFT_OUT: [&str; 5] = ["id", "created_at", "updated_at", "created_by", "updated_by"];

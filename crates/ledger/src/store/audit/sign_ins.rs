@@ -51,7 +51,7 @@ fn id(run: &str, refused: &RefusedSignIns) -> String {
     let digest: [u8; 32] =
         Sha256::digest(format!("{run} {} {}", refused.minute, refused.peer)).into();
     let millis = u64::try_from(refused.minute.saturating_mul(MINUTE) / 1_000).unwrap_or(0);
-    // A hash in the place of the random part: the same count has the same id whenever it is stored.
+    // A hash instead of random bits: the same count has the same id whenever it is stored.
     let mut random = [0; 10];
     random.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
     uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().to_string()

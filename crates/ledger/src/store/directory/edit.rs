@@ -18,7 +18,7 @@ use crate::{
 pub enum Edit<'a> {
     /// Adds or replaces a key.
     PutKey(&'a Key),
-    /// The same, where its team and its user are there, or are put with it.
+    /// The same, if its team and its user exist or are added with it.
     PutOwnedKey(&'a Key),
     /// Adds or replaces a team.
     PutTeam(&'a Team),
@@ -41,11 +41,11 @@ pub enum Edit<'a> {
     },
     /// Deletes a model by its id.
     DeleteModel(&'a str),
-    /// Puts a key in the place of another one, see [`Store::replace_key`].
+    /// Replaces a key with another one, see [`Store::replace_key`].
     ReplaceKey {
         /// The id of the other one.
         old: &'a str,
-        /// The key that is there then.
+        /// The new key.
         key: &'a Key,
         /// Until when the other one works as this one, in microseconds since 1970, if it does.
         until: Option<i64>,
@@ -168,7 +168,7 @@ impl Store {
         let replaced = Done::new(budgets::REPLACED, &subject);
         let replaced = replaced.before(&subject.as_str().into()).after(&new.as_str().into());
         steps.push(by.audit(replaced));
-        // What else is different, such as its budget, is a change of its own.
+        // Any other difference, such as its budget, is recorded as a change of its own.
         let before = self.one::<Key>(old).await?.map(|before| before.fields());
         let by = ChangedBy { audit_id: id_at(by.now), ..by.clone() };
         steps.push(recorded::<Key>(&key.id, before.as_ref(), Some(&key.fields()), &by));

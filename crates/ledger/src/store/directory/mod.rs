@@ -140,7 +140,7 @@ impl Store {
         Ok(read_all(self.db.query(T::TABLE.select(), vec![]).await?)?)
     }
 
-    /// Puts a key in the place of another one, whose budget it takes over with what is spent of it.
+    /// Replaces a key with another one, which takes over the budget with what is spent of it.
     /// What was leased of it is free again: requests of the old key that are in flight are charged to
     /// the new key's budget when they end, and so are later corrections. The audit says which key was
     /// replaced by which. The old key works as the new one `until` then, in microseconds since 1970, if it

@@ -118,7 +118,7 @@ impl Store {
         Ok(Belongings { keys: keys.map(|key| key.id).collect(), teams: teams.collect() })
     }
 
-    /// Whether a key's team and user are there, or are put with it.
+    /// Checks that a key's team and user exist, or are added with it.
     async fn owned(&self, key: &Key, edits: &[Edit<'_>]) -> Result<(), StoreError> {
         let is_put = |id: &str| {
             edits.iter().any(|edit| matches!(edit, Edit::PutUser(user) if user.id == id))

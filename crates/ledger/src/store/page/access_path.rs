@@ -182,7 +182,7 @@ impl AccessPath {
         }
     }
 
-    /// The entries by way of it, for a query.
+    /// The entries that it leads to, for a query.
     pub(super) fn from(&self, dialect: Dialect) -> String {
         match self {
             Self::All | Self::Open => self.alone(dialect),

@@ -19,13 +19,13 @@ pub(super) struct Clause {
     pub(super) args: Vec<Value>,
 }
 
-/// An id and the time in it may be so many microseconds apart.
+/// The most that the time in an id and the time of its request differ, in microseconds.
 const APART: i64 = 2_000_000;
 
 // === impl Clause ===
 
 impl Clause {
-    /// Everything that a filter says, where entries are found by way of `path`.
+    /// All conditions of a filter, if entries are found through `path`.
     pub(super) fn of(
         filter: &EntryFilter,
         path: &AccessPath,
@@ -74,7 +74,7 @@ impl Clause {
         clause
     }
 
-    /// What can be said of the path's table alone: its value, and from where to where.
+    /// The conditions on the path's own table: the value, and the range of ids.
     pub(super) fn of_access_path(
         filter: &EntryFilter,
         path: &AccessPath,

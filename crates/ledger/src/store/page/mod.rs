@@ -1,7 +1,7 @@
 //! Pages of entries, newest first, whatever they are filtered by.
 //!
 //! A page begins after the last id of the one before, so that no page is slower than the first, and
-//! none shows an entry twice because another came in. Ids sort by time.
+//! none shows an entry twice because another was added. Ids sort by time.
 //!
 //! Entries of one value are found by way of the blocks that have it, in order. With several
 //! filters, short look-ups show which value has the fewest blocks near the page, and its blocks are
@@ -62,7 +62,7 @@ pub struct Sorted {
 /// What entries can be sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SortBy {
-    /// When they came in.
+    /// When they were received.
     #[default]
     Time,
     /// What is known of the cost.
@@ -161,7 +161,7 @@ impl Store {
     /// No more entries than this are sorted by something else than time.
     pub const MOST_SORTED: u32 = 20_000;
 
-    /// How many entries there are, as far as looking at `most` of them tells.
+    /// The number of entries, counted up to `most`.
     ///
     /// # Errors
     /// When the database refuses.
@@ -232,7 +232,7 @@ impl Store {
         Ok(best.unwrap_or(Window { path: AccessPath::All, floor: None }))
     }
 
-    /// What stands in a path's nth row, counted from `before` on; `None`: there are not so many.
+    /// The id or block in a path's nth row, counted from `before` on; `None`: it has fewer rows.
     async fn nth(
         &self,
         filter: &EntryFilter,

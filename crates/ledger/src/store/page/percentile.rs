@@ -1,20 +1,21 @@
 //! The 95th-percentile cost of billable requests. Refused requests cost nothing and are left out:
 //! retries would bring the percentile to zero.
 //!
-//! It is read from the entries themselves, and so only of so many that this is over in a second or two.
+//! It is read from the entries themselves, and only if there are few enough to take a second or
+//! two.
 
 use llm_types::Usd;
 
 use super::{AccessPath, Clause, EntryFilter, Window};
 use crate::store::{SpendQuery, Store, StoreError, daily_sums::DAY};
 
-/// What 95 of 100 requests cost at most that cost something, and whose cost is known.
+/// The 95th-percentile cost of billable requests whose cost is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct P95 {
     /// How many requests there are that cost something and whose whole cost is known, of entries that
     /// are kept.
     pub priced: u64,
-    /// The cost of one of them, by nearest rank: so much or less is what at least 95 % of them cost.
+    /// The cost of one of them, by nearest rank: at least 95 % of them cost this or less.
     pub cost: Option<Usd>,
 }
 
@@ -29,7 +30,7 @@ impl Store {
     /// No more entries than this are read for a percentile.
     pub const MOST_FOR_P95: i64 = MOST_READ;
 
-    /// What 95 of 100 priced requests cost at most; `None` where there are too many to be read.
+    /// The 95th-percentile cost of priced requests; `None` if there are too many to read.
     ///
     /// # Errors
     /// When the database refuses.

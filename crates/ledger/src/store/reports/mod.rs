@@ -57,8 +57,8 @@ pub struct SpendQuery {
     /// `from_day` to `to_day` and that included. Requests whose entries are no longer kept count on
     /// their day in UTC.
     pub midnights: Vec<i64>,
-    /// Where the last day is reported in part: until when, in place of when `to_day` begins. It needs the
-    /// entries of that day, as those do.
+    /// The end of the report, if its last day is reported in part; otherwise it ends when `to_day`
+    /// begins. It needs the entries of that day, as `midnights` do.
     pub until: Option<i64>,
     /// From when and until when, in microseconds since 1970: sums are then made of the entries of
     /// that time, as long as they are kept.

@@ -1,9 +1,9 @@
 //! Sources of a report's sums: the roll-up by day, entries in its shape, or, for days of another
 //! zone than UTC and for a part of a day, the roll-up with entries moved from one day to the other.
 //!
-//! A day of another zone is the same day in UTC but for the hours between the two midnights. Only the
-//! entries of these hours are read: added to the one day, and taken from the other. Between two days
-//! of the report that are not kept apart there is nothing to move.
+//! A day of another zone is the same day in UTC, except for the hours between the two midnights.
+//! Only the entries of these hours are read: they are added to one day and subtracted from the
+//! other. In a total of several days, only those at its beginning and its end have to be moved.
 
 use crate::{
     db::Value,

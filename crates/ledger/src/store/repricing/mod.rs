@@ -80,7 +80,7 @@ pub struct Repriced {
 pub struct Change {
     /// The request.
     pub id: String,
-    /// When it came in, in microseconds since 1970.
+    /// When it was received, in microseconds since 1970.
     pub at: i64,
     /// The model group that was asked for.
     pub asked: String,
