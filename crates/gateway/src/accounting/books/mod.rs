@@ -79,14 +79,14 @@ const START: Duration = Duration::from_secs(10);
 const SHARE: u32 = 8;
 
 impl Books {
-    /// Opens the ledger, and settles the requests that the last run of this gateway has left open.
+    /// Opens the ledger, and settles the requests that the last run of this gateway has left open. The
+    /// spool is opened first: if another process uses it, the database is left alone.
     pub(crate) async fn open(
         config: &config::Ledger,
         models: Arc<dyn StoredModels>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, LedgerError> {
         let now = clock.now();
-        // First, as it fails if another process uses the spool: the database is then left alone.
         let spool = Arc::new(Spool::open(&config.spool, config.durability)?);
         let (store, share) = match &config.database {
             Database::Sqlite(path) => (Store::sqlite(path).await?, 1),
