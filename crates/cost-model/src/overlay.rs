@@ -38,6 +38,7 @@ impl Overlay {
 
     /// The model that has this id, ASCII case ignored.
     pub(crate) fn of_id(&self, id: &str) -> Option<&Model> {
+        // A text that is an alias of another model is not its id.
         self.named(id).filter(|model| model.id.eq_ignore_ascii_case(id))
     }
 

@@ -20,6 +20,7 @@ pub async fn read_refusal(
     request_ids: &[&str],
     now: Timestamp,
 ) -> Refusal {
+    // An error answer comes from outside and may be of any length.
     let body = body.read_at_most(MAX_BODY).await;
     let (code, message) = interpret(&body);
     let reason = || parts.status.canonical_reason().unwrap_or("no message").to_owned();

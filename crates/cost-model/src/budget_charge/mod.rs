@@ -143,6 +143,8 @@ impl Facts<'_> {
         if let Some(total) = self.cost.total() {
             let bound = self.upper_bound().unwrap_or(total);
             return match self.cost.status {
+                // A billing rule that is not confirmed may be wrong, so budgets are charged the
+                // higher reading.
                 _ if bound > total => (ChargeRule::UpperBound, bound),
                 CostStatus::Estimated => (ChargeRule::Estimated, total),
                 _ => (ChargeRule::Cost, total),

@@ -75,6 +75,7 @@ impl<F: Future<Output: Send> + Send + 'static> Future for Finished<F> {
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        // Polled after its end, which only a faulty caller does.
         let Some(future) = &mut self.future else { return Poll::Pending };
         let done = future.as_mut().poll(cx);
         if done.is_ready() {

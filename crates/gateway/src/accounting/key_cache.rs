@@ -99,6 +99,7 @@ impl KeyCache {
         });
         let replaced = replaced.collect();
         let snapshot = Arc::new(Snapshot { revision: stored.revision, by_hash, replaced });
+        // Built before the lock is taken, so that requests wait for one assignment only.
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = snapshot;
     }
 
@@ -178,6 +179,7 @@ impl KeyCache {
         let (team_of, user_of) = (team.as_deref(), user.as_deref());
         all.extend(team_of.map(|of| Owner::new("team", &of.id, of.limits, &of.windows)));
         all.extend(user_of.map(|of| Owner::new("user", &of.id, of.limits, &of.windows)));
+        // Where nothing is limited, nothing is counted, which saves each request a lock.
         let limited = |owner: &&Owner| owner.limits != Limits::default();
         KnownKey {
             who: Who {

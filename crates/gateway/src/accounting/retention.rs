@@ -77,6 +77,7 @@ async fn delete_rest(books: &Books, kept: &Kept, now: i64) -> Result<(), StoreEr
 /// Deletes batch by batch. Returns how many there were.
 async fn delete(books: &Books, before: i64, stop: &CancellationToken) -> u64 {
     let mut all = 0;
+    // There may be millions of entries: a stop waits for one batch only.
     while !stop.is_cancelled() {
         match books.store().delete_before(before).await {
             Ok(0) => break,

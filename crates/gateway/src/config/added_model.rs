@@ -34,6 +34,7 @@ impl AddedModel {
         // Before anything is read: reading `environment` would already use the gateway's identity.
         kind.check_written(&tree)?;
         let mut configured = deployment::read(&mut tree.root()?, transport, &mut HashSet::new())?;
+        // Its requests then use connections that reach allowed addresses only.
         configured.by_api = true;
         let endpoint = endpoint(&configured);
         kind.check_added(&tree, &endpoint, transport)?;

@@ -73,6 +73,7 @@ fn vendors_in_pool(book: &PriceBook) -> BTreeSet<String> {
 /// The vendors that served, or those that did not, whichever are fewer.
 fn patterns(served: &BTreeSet<String>, pool: &BTreeSet<String>) -> Option<Vec<String>> {
     let others: Vec<_> = pool.difference(served).collect();
+    // Nothing is known yet, or every vendor of the pool has answered.
     if served.is_empty() || others.is_empty() {
         return None;
     }

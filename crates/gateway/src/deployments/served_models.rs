@@ -23,6 +23,7 @@ impl Deployments {
 
     async fn try_learn(&self, store: &Store, book: &PriceBook) -> Result<(), StoreError> {
         let set = self.current();
+        // Only routers have a pool, and the report sums up 90 days.
         if !set.serving.iter().any(|member| member.deployment.router) {
             return Ok(());
         }

@@ -124,6 +124,7 @@ impl Counter {
         let mut counts = self.counts();
         let minute = now.div_euclid(MINUTE);
         if minute > counts.minute {
+            // Requests in flight do not end with the minute.
             *counts = Counts { minute, parallel: counts.parallel, ..Counts::default() };
         }
         counts

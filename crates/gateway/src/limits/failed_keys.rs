@@ -150,6 +150,7 @@ impl Minute {
         let failed = match self.by_address.get_mut(&network) {
             Some(failed) => failed,
             None if room => self.by_address.entry(network).or_default(),
+            // Further addresses share one count, so that an attack from many cannot use up memory.
             None => &mut self.others,
         };
         *failed = failed.saturating_add(1);

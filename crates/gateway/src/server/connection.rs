@@ -115,6 +115,7 @@ impl Connection {
     /// Fails where the client has taken nothing for too long.
     fn taken<T>(&mut self, cx: &mut Context<'_>, done: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if done.is_ready() {
+            // The client has taken something: its time starts again with the next wait.
             self.unread = None;
             return done;
         }
@@ -134,6 +135,7 @@ impl Connection {
             let mut read = ReadBuf::new(&mut space);
             match Pin::new(&mut self.stream).poll_read(cx, &mut read) {
                 Poll::Ready(Ok(())) if !read.filled().is_empty() => {}
+                // The end, or an error: nothing more comes.
                 Poll::Ready(_) => return Poll::Ready(()),
                 Poll::Pending => return alarm(&mut self.closing, LINGER).poll(cx),
             }

@@ -277,6 +277,7 @@ impl Worker {
                 Arc::clone(&used).answer(request, |request| handler.answer(request, peer))
             });
             let connection = http.serve_connection(TokioIo::new(stream), pages);
+            // When the gateway stops, it ends after its current request.
             let connection = graceful.watch(connection);
             tasks.spawn(async move {
                 if let Err(error) = connection.await {
@@ -287,6 +288,7 @@ impl Worker {
         if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
             tracing::warn!("requests were still in flight at shutdown");
         }
+        // Background work may still read from connections of this runtime.
         self.release.cancelled().await;
     }
 }

@@ -71,6 +71,7 @@ fn receipt(row: &EntryRow<'_>, detail: Detail<'_>) -> Result<Receipt, RowError> 
     // The columns have the last word: recovery and repricing write them.
     cost.status = status(row)?;
     if cost.status == CostStatus::Interrupted && cost.unpriced.is_none() {
+        // Recovery writes the columns alone, so the detail has no reason.
         cost.unpriced = Some(Unpriced::Interrupted);
     }
     Ok(Receipt {

@@ -72,6 +72,7 @@ impl Store {
             Err(DbError::Touched { .. }) if self.come_back_in_turn(instance).await? => {
                 self.db.transact(steps).await?;
             }
+            // This gateway is not considered lost, so another process has moved the position.
             Err(DbError::Touched { .. }) => return Err(StoreError::Moved),
             done => done?,
         }

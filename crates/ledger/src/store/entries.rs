@@ -97,6 +97,7 @@ pub(super) fn put<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>> + Clone) -> V
     let mut texts = Cells::with_capacity(TEXTS.columns.len(), 0);
     for row in rows.clone() {
         row.put(&mut entries);
+        // Its tags and texts come with the row that settles it.
         if row.outcome() == Outcome::Open {
             continue;
         }

@@ -1,5 +1,4 @@
-//! The prices of one model against each other: no two apply at once, and none ends without a
-//! successor.
+//! Rules for the days of a model's prices: no two apply at once, and none ends without a successor.
 
 use super::{Findings, Strictness};
 use crate::error::Rule;

@@ -1,4 +1,4 @@
-//! Names over all files: each names one thing, whatever its case.
+//! Rules for names: over all files, each id, snapshot and alias names one thing, ignoring case.
 
 use super::Findings;
 use crate::error::{Rule, SchemaError};

@@ -1,4 +1,4 @@
-//! One price by itself: its tiers and its rates.
+//! Rules for one price by itself: its tiers and its rates.
 
 use super::{Findings, Shared, selector};
 use crate::source::{ModelEntry, PriceEntry, RatesEntry, TierEntry};

@@ -1,4 +1,5 @@
-//! The router: described once, its fees one at a time, its pools made of models of the table.
+//! Rules for the router: it is described once, one fee applies per SKU and day, and its pools
+//! consist of models of the table.
 
 use super::{Findings, Shared, Strictness, evidence, intervals};
 use crate::error::{Rule, SchemaError};

@@ -1,4 +1,5 @@
-//! Billing rules: each has an id of its own and families of the table, one rule a family and day.
+//! Rules for billing rules: each has its own id and families of the table, and one applies per
+//! family and day.
 
 use super::{Findings, Shared, Strictness, evidence, intervals};
 use crate::error::{Rule, SchemaError};

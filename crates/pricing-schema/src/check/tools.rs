@@ -1,4 +1,4 @@
-//! Prices of tools: one at a time for each tool, with evidence.
+//! Rules for prices of tools: one price per tool and day, with evidence.
 
 use super::{Findings, Shared, Strictness, evidence, intervals};
 use crate::error::{Rule, SchemaError};

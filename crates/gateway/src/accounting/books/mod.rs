@@ -79,8 +79,8 @@ const START: Duration = Duration::from_secs(10);
 const SHARE: u32 = 8;
 
 impl Books {
-    /// Opens the ledger, and settles the requests that the last run of this gateway has left open. The
-    /// spool is opened first: if another process uses it, the database is left alone.
+    /// Opens the ledger, and settles the requests that the last run of this gateway has left open.
+    /// The spool is opened first: if another process uses it, the database is left alone.
     pub(crate) async fn open(
         config: &config::Ledger,
         models: Arc<dyn StoredModels>,
@@ -295,6 +295,7 @@ impl Books {
     /// Moves waiting rows into the store, so that the next read sees them. While the store is unreachable,
     /// that read fails and says so.
     pub(crate) async fn catch_up(&self) {
+        // With no row waiting, the store is up to date.
         if self.spool.size().rows > 0 {
             let _ = self.drain().await;
         }
@@ -334,6 +335,7 @@ impl Books {
     async fn drain(&self) -> Result<usize, DrainError> {
         let handed_over = AtomicBool::new(false);
         let done = |step: &Drained| {
+            // A budget that is not known here may have been handed over to that of a new key.
             handed_over.fetch_or(!self.budgets.drained(&step.charges), Relaxed);
             log_drained(step);
             if !step.refused.is_empty() {
@@ -376,6 +378,7 @@ async fn postgres(url: &PostgresUrl) -> Result<Store, StoreError> {
     let start = Instant::now();
     loop {
         match Store::postgres(url.clone()).await {
+            // Only an outage is waited for: a wrong password stays wrong.
             Err(error) if error.is_outage() && start.elapsed() < START => {
                 tracing::warn!("{:#}; trying again", anyhow::Error::new(error));
                 tokio::time::sleep(Duration::from_secs(1)).await;

@@ -56,6 +56,7 @@ impl Books {
                 () = stop.cancelled() => return,
             }
             let kept = self.turn(&mut last).await;
+            // An unreachable database is not asked four times a second.
             wait = if self.note(kept) { EVERY } else { AWAY };
         }
     }
