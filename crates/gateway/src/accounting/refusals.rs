@@ -138,6 +138,7 @@ impl Waiting {
         let over = std::mem::replace(&mut self.minute, minute);
         self.keys.clear();
         for (peer, (count, stored)) in std::mem::take(&mut self.sign_ins) {
+            // A count that is stored is whole, as its minute is over.
             if !stored && self.sign_ins_before.len() < MOST_SIGN_INS {
                 self.sign_ins_before.push(RefusedSignIns { peer, minute: over, count });
             }

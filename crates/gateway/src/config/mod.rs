@@ -243,6 +243,7 @@ impl Config {
         warnings.extend(ledger.warning());
         let upstreams = upstreams::read(root.table("upstreams")?)?;
         let max_mib = general.number("max_request_size_mb")?.unwrap_or(MAX_REQUEST_MIB);
+        // A size that no `usize` holds is no limit, and must not wrap around to a small one.
         let max_request_bytes =
             usize::try_from(max_mib.saturating_mul(1 << 20)).unwrap_or(usize::MAX);
         let connections =

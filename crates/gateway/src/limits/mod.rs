@@ -79,6 +79,7 @@ impl Places {
         shared: Option<&SharedCounters>,
         now: i64,
     ) -> Result<(), OverLimit> {
+        // Requests in flight are counted here alone, so Redis is not asked for those limits.
         let per_minute = |(limits, _): &(Limits, _)| limits.rpm.or(limits.tpm).is_some();
         if let Some(shared) = shared
             && all.iter().any(per_minute)

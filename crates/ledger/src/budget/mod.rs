@@ -254,6 +254,7 @@ impl Budgets {
         account.update(&state);
         // The new state was noted above also for a refusal, whose message says what is spent.
         let Some(left) = state.left().filter(|left| *left >= missing) else { return Ok(false) };
+        // A part of what is left and not of the whole, so that the last of it is shared as well.
         let share = Usd::from_picos(left.picos() / i128::from(self.share));
         // At least what is missing, even if that is more than this gateway's share.
         let want = share.max(missing);

@@ -97,6 +97,7 @@ impl SharedCounters {
             Ok(Err(error)) => Why::Redis(Arc::new(error)),
             Err(_) => Why::Late(self.timeout),
         };
+        // After one failure: the next request would wait as long for nothing.
         self.lose(nth, why);
         None
     }

@@ -111,6 +111,7 @@ impl SharedCounters {
             }
             self.metrics.away.set(1);
             self.link.send_replace(Link::Away(why));
+            // No request waits for this: meanwhile limits are those of this process.
             tokio::time::sleep(EVERY).await;
         }
     }

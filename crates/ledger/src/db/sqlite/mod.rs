@@ -53,9 +53,11 @@ impl Sqlite {
     /// Opens the file, which is made when it is missing, and brings its tables up to date. Nobody else may
     /// read it from then on.
     pub(crate) async fn open(path: &Path) -> Result<Self, DbError> {
+        // Before SQLite makes the file, which others could read until it is closed to them.
         private_files::new_database(path);
         // The writer first: readers cannot bring it up to date.
         let writer = Lane::start(path, 1, "ledger-write")?;
+        // Also an older file, and those that SQLite has made beside it.
         private_files::close_database(path);
         writer.run(migrate::sqlite).await?;
         let readers = Lane::start(path, READERS, "ledger-read")?;
