@@ -5,7 +5,7 @@
 
 use std::{
     future::Future,
-    pin::{Pin, pin},
+    pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll, ready},
     time::Duration,
@@ -71,10 +71,9 @@ impl Early {
     /// Waits for `sending`; when its comments may leave before it is done, so may `head`.
     pub(crate) async fn announced<T>(
         &self,
-        sending: impl Future<Output = T>,
+        mut sending: Pin<&mut impl Future<Output = T>>,
         head: impl Fn() -> HeaderMap,
     ) -> T {
-        let mut sending = pin!(sending);
         std::future::poll_fn(|cx| {
             let polled = sending.as_mut().poll(cx);
             if polled.is_pending() && self.comments.is_open() {

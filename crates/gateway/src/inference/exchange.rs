@@ -1,6 +1,6 @@
 //! The exchange of one request to a model, in any dialect: read, admitted, sent, and answered.
 
-use std::sync::Arc;
+use std::{pin::pin, sync::Arc};
 
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
@@ -125,7 +125,9 @@ impl Exchange {
             known(&mut head);
             head
         };
-        let sent = early.announced(client.send(call), || begin(HeaderMap::new())).await;
+        // Pinned here: handed over by value, it would have its room in two futures.
+        let sending = pin!(client.send(call));
+        let sent = early.announced(sending, || begin(HeaderMap::new())).await;
         if !matches!(sent, Ok(Sent::Stream { .. })) {
             // What is settled must be durable before the answer leaves.
             durable(writer.commit_all().await);
