@@ -5845,7 +5845,7 @@ pub static MODELS: &[Model] = &[
     },
     Model {
         id: B("text-embedding-3-large"), vendor: B("OpenAI"), kind: Kind::Embedding,
-        snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
+        snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: true,
         context_window: Some(8191), max_input: Some(8191), max_output: None, retired_on: Some(Day(20280209)),
         router_versions: B(&[]),
         prices: B(&[
@@ -5925,7 +5925,7 @@ pub static MODELS: &[Model] = &[
     },
     Model {
         id: B("text-embedding-3-small"), vendor: B("OpenAI"), kind: Kind::Embedding,
-        snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
+        snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: true,
         context_window: Some(8191), max_input: Some(8191), max_output: None, retired_on: Some(Day(20280209)),
         router_versions: B(&[]),
         prices: B(&[
@@ -6005,7 +6005,7 @@ pub static MODELS: &[Model] = &[
     },
     Model {
         id: B("text-embedding-ada-002"), vendor: B("OpenAI"), kind: Kind::Embedding,
-        snapshots: B(&[]), aliases: B(&[B("text-embedding-ada-002-v2")]), inherit_unlisted_snapshots: false,
+        snapshots: B(&[]), aliases: B(&[B("text-embedding-ada-002-v2")]), inherit_unlisted_snapshots: true,
         context_window: Some(8191), max_input: Some(8191), max_output: None, retired_on: Some(Day(20280209)),
         router_versions: B(&[]),
         prices: B(&[
@@ -6384,7 +6384,7 @@ pub(crate) static NAMES: &[(&str, usize)] = &[
 ];
 
 /// The table's version: the day of its content, a `+`, and a hash of it.
-pub const VERSION: &str = "2026-11-30+07f56609f9e5";
+pub const VERSION: &str = "2026-12-01+f74450a24531";
 
 /// The day on which the table got its content, UTC.
-pub const DATE: Day = Day(20261130);
+pub const DATE: Day = Day(20261201);
