@@ -7,3 +7,4 @@ pub(crate) mod events;
 pub(crate) mod schema;
 pub(crate) mod tokenizer;
 pub(crate) mod usage;
+pub(crate) mod vectors;

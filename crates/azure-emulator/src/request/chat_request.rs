@@ -4,10 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::{
-    request::{refusal::Refusal, validation},
-    scenario::{ParseScenarioError, Scenario},
-};
+use crate::request::{refusal::Refusal, validation};
 
 /// A request body that is valid as far as Azure checks.
 #[derive(Debug)]
@@ -52,11 +49,6 @@ impl Ask {
         let messages = validation::check(&body)?;
         let (prompt, markers) = without_markers(&last_user_text(messages));
         Ok(Self { body, prompt, markers })
-    }
-
-    /// The scenarios that the markers in the last user message name.
-    pub(crate) fn scenarios(&self) -> Result<Vec<Scenario>, ParseScenarioError> {
-        Scenario::parse_list(&self.markers)
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
@@ -172,7 +164,7 @@ fn last_user_text(messages: &[Value]) -> Cow<'_, str> {
 }
 
 /// The text without `[[scenario:…]]`, and the contents of the brackets, joined by commas.
-fn without_markers(text: &str) -> (String, String) {
+pub(crate) fn without_markers(text: &str) -> (String, String) {
     const OPEN: &str = "[[scenario:";
     let (mut plain, mut markers) = (String::new(), Vec::new());
     let mut rest = text;
@@ -198,7 +190,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(ask.prompt, "Hi");
-        assert_eq!(ask.scenarios().unwrap(), [Scenario::NoUsage, Scenario::served("grok-4")]);
+        assert_eq!(ask.markers, "no-usage,served=grok-4");
     }
 
     #[test]

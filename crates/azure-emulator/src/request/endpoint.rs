@@ -1,6 +1,6 @@
-//! The addresses on which Azure accepts chat requests, and what each one requires.
+//! The addresses on which Azure accepts requests to models, and what each one requires.
 
-/// One of Azure's forms of the chat endpoint.
+/// One of Azure's forms of the endpoint of an API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Endpoint {
     pub(crate) form: Form,
@@ -26,15 +26,25 @@ pub(crate) enum Form {
 impl Endpoint {
     /// The chat endpoint at this address; nothing when there is none.
     pub(crate) fn of_chat(path: &str, query: Option<&str>) -> Option<Self> {
+        Self::of(&["chat", "completions"], path, query)
+    }
+
+    /// The endpoint of embeddings at this address; nothing when there is none.
+    pub(crate) fn of_embeddings(path: &str, query: Option<&str>) -> Option<Self> {
+        Self::of(&["embeddings"], path, query)
+    }
+
+    /// The endpoint of the API whose paths end like this.
+    fn of(api: &[&str], path: &str, query: Option<&str>) -> Option<Self> {
         let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
         let version = query_value(query, "api-version").filter(|version| !version.is_empty());
-        let (form, deployment) = match segments.as_slice() {
-            ["openai", "v1", "chat", "completions"] => (Form::V1, None),
-            ["openai", "deployments", deployment, "chat", "completions"] => {
+        let (form, deployment) = match segments.strip_suffix(api)? {
+            ["openai", "v1"] => (Form::V1, None),
+            ["openai", "deployments", deployment] => {
                 (Form::Versioned, Some((*deployment).to_owned()))
             }
-            ["models", "chat", "completions"] => (Form::Versioned, None),
-            ["api", "projects", _, "openai", "v1", "chat", "completions"] => (Form::Project, None),
+            ["models"] => (Form::Versioned, None),
+            ["api", "projects", _, "openai", "v1"] => (Form::Project, None),
             _ => return None,
         };
         // Azure answers 404 without a version, as for an unknown address.

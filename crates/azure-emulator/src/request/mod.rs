@@ -1,6 +1,7 @@
-//! Requests as Azure reads them: addresses, the chat body, its validation, and refusals.
+//! Requests as Azure reads them: addresses, the bodies, their validation, and refusals.
 
 pub(crate) mod chat_request;
+pub(crate) mod embedding_request;
 pub(crate) mod endpoint;
 pub(crate) mod refusal;
 pub(crate) mod validation;

@@ -121,18 +121,28 @@ impl Refusal {
         Self::front(404, "404", "Resource not found")
     }
 
+    /// A deployment whose model has no such API.
+    pub(crate) fn wrong_operation(operation: &str, model: &str) -> Self {
+        let message = format!(
+            "The {operation} operation does not work with the specified model, {model}. Please \
+             choose different model and try again. You can learn more about which models can be \
+             used with each operation here: https://go.microsoft.com/fwlink/?linkid=2197993."
+        );
+        Self::front(400, "OperationNotSupported", &message)
+    }
+
     /// 429; `milliseconds` until the client may try again.
     pub(crate) fn rate_limited(
         served: &str,
         deployment: &str,
-        version: &str,
+        (operation, version): (&str, &str),
         milliseconds: u64,
     ) -> Self {
         let seconds = milliseconds.div_ceil(1_000);
         let message = format!(
             "Your requests to {served} for {deployment} in Sweden Central have exceeded the token \
              rate limit for your current AIServices S0 pricing tier. This request was for \
-             ChatCompletions_Create under Azure OpenAI API version {version}. Please retry after \
+             {operation} under Azure OpenAI API version {version}. Please retry after \
              {seconds} seconds."
         );
         Self { retry_after: Some(milliseconds), ..Self::front(429, "429", &message) }

@@ -122,6 +122,12 @@ pub(crate) fn missing(param: &str) -> Refusal {
     Refusal::invalid(&message, Some(param), Some("missing_required_parameter"))
 }
 
+/// A parameter that the API does not have.
+pub(crate) fn unknown(param: &str) -> Refusal {
+    let message = format!("Unknown parameter: '{param}'.");
+    Refusal::invalid(&message, Some(param), Some("unknown_parameter"))
+}
+
 /// A body that is no JSON object.
 pub(crate) fn not_json() -> Refusal {
     let message = "We could not parse the JSON body of your request. (HINT: This likely means you \

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::{
-    request::{chat_request::Ask, refusal::Refusal},
+    request::{chat_request::Ask, refusal::Refusal, validation},
     routing::{
         model_pool::{self, Reasoning},
         route::Route,
@@ -17,8 +17,7 @@ pub(crate) fn check(ask: &Ask, route: &Route, plan: &Plan) -> Result<(), Refusal
     if plan.strict
         && let Some(name) = ask.unknown_parameter()
     {
-        let message = format!("Unknown parameter: '{name}'.");
-        return Err(Refusal::invalid(&message, Some(name), Some("unknown_parameter")));
+        return Err(validation::unknown(name));
     }
     if plan.tier.is_none() && ask.text("service_tier") == Some("flex") {
         let message = "Invalid service_tier argument: 'flex' is not supported.";

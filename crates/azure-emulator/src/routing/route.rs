@@ -10,7 +10,7 @@ use crate::{
         refusal::Refusal,
         validation,
     },
-    routing::{controls, model_pool},
+    routing::{controls, embedding_models, model_pool},
     scenario::plan::Plan,
     state::State,
 };
@@ -25,11 +25,16 @@ pub(crate) struct Route {
 }
 
 /// The deployment that the request names, if there is one of that name.
-pub(crate) fn asked(state: &State, endpoint: &Endpoint, ask: &Ask) -> Result<String, Refusal> {
-    let asked = endpoint.deployment.as_deref().or_else(|| ask.text("model"));
+pub(crate) fn asked(
+    state: &State,
+    endpoint: &Endpoint,
+    model: Option<&str>,
+) -> Result<String, Refusal> {
+    let asked = endpoint.deployment.as_deref().or(model);
     let asked = asked.ok_or_else(|| validation::missing("model"))?;
     let auto = asked == "auto" && endpoint.form != Form::Versioned;
-    let known = auto || is_router(state, asked) || model_pool::direct(asked).is_some();
+    let is_model = model_pool::direct(asked).is_some() || embedding_models::find(asked).is_some();
+    let known = auto || is_router(state, asked) || is_model;
     known.then(|| asked.to_owned()).ok_or_else(Refusal::no_such_deployment)
 }
 

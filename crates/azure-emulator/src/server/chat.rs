@@ -2,6 +2,7 @@
 
 use http::{HeaderMap, Response};
 
+use super::scripted_refusal;
 use crate::{
     answer::{
         chat_objects::Turn,
@@ -13,10 +14,10 @@ use crate::{
     random::Dice,
     request::{chat_request::Ask, endpoint::Endpoint, refusal::Refusal},
     routing::{
-        model_parameters, model_pool,
+        embedding_models, model_parameters, model_pool,
         route::{self, Route},
     },
-    scenario::{Scenario, plan::Plan},
+    scenario::plan::Plan,
     state::{
         State,
         request_log::{Ticket, lock},
@@ -59,7 +60,10 @@ impl Chat<'_> {
         // Azure's order: the credential, the body, the deployment, then the model's own rules.
         credentials::check(self.state, self.headers, self.endpoint.form)?;
         let ask = Ask::read(body)?;
-        let asked = route::asked(self.state, self.endpoint, &ask)?;
+        let asked = route::asked(self.state, self.endpoint, ask.text("model"))?;
+        if embedding_models::find(&asked).is_some() {
+            return Err(Refusal::wrong_operation("chatCompletion", &asked));
+        }
         self.about.deployment.clone_from(&asked);
         let plan = self.plan(&ask, &asked)?;
         if plan.no_answer {
@@ -72,7 +76,7 @@ impl Chat<'_> {
 
     fn plan(&self, ask: &Ask, asked: &str) -> Result<Plan, Refusal> {
         let header = self.headers.get("x-emulator-scenario").and_then(|value| value.to_str().ok());
-        let scenarios = self.state.scenarios(ask, header)?;
+        let scenarios = self.state.scenarios((&ask.prompt, &ask.markers), header)?;
         self.ticket.note(|seen| {
             seen.asked = Some(asked.to_owned());
             seen.scenarios = scenarios.iter().map(ToString::to_string).collect();
@@ -112,24 +116,11 @@ impl Chat<'_> {
 
     /// The refusal that the scenario asks for.
     fn refuse(&self, ask: &Ask, plan: &Plan, route: &Route) -> Result<(), Refusal> {
-        let limited = |milliseconds| {
-            let version = self.endpoint.version.as_deref().unwrap_or("v1");
-            let served = model_pool::undated(&route.served);
-            Refusal::rate_limited(served, &route.asked, version, milliseconds)
-        };
-        Err(match &plan.refuse {
-            Some(Scenario::Unauthorized) => Refusal::wrong_key(),
-            Some(Scenario::PermissionDenied) => Refusal::permission_denied(),
-            Some(Scenario::NotFound) => Refusal::no_such_deployment(),
-            Some(Scenario::RateLimited { seconds }) => limited(u64::from(*seconds) * 1_000),
-            Some(Scenario::RateLimitedTimes(times)) if self.state.refuse_again(ask, *times) => {
-                limited(10)
-            }
-            Some(Scenario::ServerError) => Refusal::server_error(),
-            Some(Scenario::Unavailable) => Refusal::unavailable(),
-            Some(Scenario::UnavailableHtml) => Refusal::unavailable_html(),
-            Some(Scenario::ContentFilterPrompt) => Refusal::filtered_prompt(),
-            _ => return Ok(()),
+        let version = self.endpoint.version.as_deref().unwrap_or("v1");
+        let served = model_pool::undated(&route.served);
+        scripted_refusal::check(self.state, plan, &ask.prompt, |milliseconds| {
+            let operation = ("ChatCompletions_Create", version);
+            Refusal::rate_limited(served, &route.asked, operation, milliseconds)
         })
     }
 
@@ -181,7 +172,7 @@ impl Chat<'_> {
     }
 }
 
-fn paced(body: WireBody, plan: &Plan) -> WireBody {
+pub(crate) fn paced(body: WireBody, plan: &Plan) -> WireBody {
     let body = body.slowly(plan.between);
     let body = match plan.cut {
         Some(events) => body.cut(events),

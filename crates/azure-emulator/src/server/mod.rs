@@ -1,6 +1,8 @@
 //! Connections and addresses: accepts requests on loopback and calls the handler of each address.
 
 mod chat;
+mod embeddings;
+mod scripted_refusal;
 
 use std::sync::Arc;
 
@@ -22,7 +24,7 @@ use crate::{
         endpoint::{Endpoint, Form},
         refusal::Refusal,
     },
-    routing::model_pool,
+    routing::{embedding_models, model_pool},
     state::{
         State,
         request_log::{Ended, Ticket},
@@ -106,6 +108,9 @@ fn dispatch(state: &State, head: &http::request::Parts, body: &Bytes, ticket: &T
         if let Some(endpoint) = Endpoint::of_chat(path, query) {
             return chat::reply(state, &endpoint, &head.headers, body, ticket);
         }
+        if let Some(endpoint) = Endpoint::of_embeddings(path, query) {
+            return embeddings::reply(state, &endpoint, &head.headers, body, ticket);
+        }
         if path.ends_with("/oauth2/v2.0/token") {
             return entra::client_credentials(state, body, ticket);
         }
@@ -132,7 +137,8 @@ fn dispatch(state: &State, head: &http::request::Parts, body: &Bytes, ticket: &T
 fn models(state: &State) -> Reply {
     let model = |id: &str| serde_json::json!({ "created": 0, "id": id, "object": "model" });
     let routers = state.settings.deployments.iter().map(|name| model(name));
-    let data: Vec<_> = routers.chain(model_pool::known().map(model)).collect();
+    let data = routers.chain(model_pool::known().map(model));
+    let data: Vec<_> = data.chain(embedding_models::names().map(model)).collect();
     let body = serde_json::json!({ "data": data, "object": "list" });
     Reply::json(http::StatusCode::OK, &body)
 }

@@ -11,7 +11,7 @@ use std::{
 
 use crate::{
     random::hash,
-    request::{chat_request::Ask, refusal::Refusal},
+    request::refusal::Refusal,
     scenario::{Scenario, plan::Plan, prompt_rules::Rule},
     state::{
         prefix_cache::PrefixCache,
@@ -78,16 +78,16 @@ impl State {
     /// request header's, then the marker's. The later win.
     pub(crate) fn scenarios(
         &self,
-        ask: &Ask,
+        (prompt, markers): (&str, &str),
         header: Option<&str>,
     ) -> Result<Vec<Scenario>, Refusal> {
         let unknown = |error| Refusal::front(400, "UnknownScenario", &format!("{error}"));
         // Parsed before a rule is taken: a request with a mistake must not use it up.
         let special = Scenario::parse_list(header.unwrap_or_default()).map_err(unknown)?;
-        let marked = ask.scenarios().map_err(unknown)?;
+        let marked = Scenario::parse_list(markers).map_err(unknown)?;
         let mut script = lock(&self.script);
         let mut all = script.global.clone();
-        if let Some(rule) = script.rules.iter_mut().find(|rule| rule.applies(&ask.prompt)) {
+        if let Some(rule) = script.rules.iter_mut().find(|rule| rule.applies(prompt)) {
             all.extend(rule.take());
         }
         all.extend(special);
@@ -97,10 +97,10 @@ impl State {
 
     /// Whether to refuse this try of `rate-limited-times`. Scenarios of a single request start
     /// again after each success, so that a demo can be repeated; a global one does not.
-    pub(crate) fn refuse_again(&self, ask: &Ask, times: u32) -> bool {
+    pub(crate) fn refuse_again(&self, prompt: &str, times: u32) -> bool {
         let mut script = lock(&self.script);
         let global = Plan::of(&script.global).refuse == Some(Scenario::RateLimitedTimes(times));
-        let key = if global { 0 } else { hash(1, ask.prompt.as_bytes()) };
+        let key = if global { 0 } else { hash(1, prompt.as_bytes()) };
         let refused = script.refused.entry(key).or_default();
         if *refused < times {
             *refused += 1;

@@ -7,6 +7,8 @@ mod answers;
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod embeddings;
+#[cfg(test)]
 mod entrances;
 #[cfg(test)]
 mod program;
