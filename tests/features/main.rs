@@ -36,6 +36,8 @@ mod described;
 #[cfg(test)]
 mod disconnect;
 #[cfg(test)]
+mod embeddings;
+#[cfg(test)]
 mod evasion;
 #[cfg(test)]
 mod extremes;

@@ -107,7 +107,7 @@ async fn a_test_that_fails_says_what_to_do() {
     quota: 429 429: Your requests to gpt-5-nano for azure-model-router in Sweden Central have exceeded the token rate limit for your current AIServices S0 pricing tier. This request was for ChatCompletions_Create under Azure OpenAI API version v1. Please retry after 7 seconds. => the connection works, but the deployment's quota is used up for now; try again later, or raise its quota
     role: 401 PermissionDenied: The principal `<guid>` lacks the required data action `Microsoft.CognitiveServices/accounts/OpenAI/deployments/chat/completions/action` to perform `POST /openai/deployments/{deployment-id}/chat/completions` operation. => give the identity the role `Cognitive Services User` (or `Azure AI User`) on the resource; it needs a few minutes to take effect
     trouble: 503 -: <html> <head><title>503 Service Temporarily Unavailable</title></head> <body> <center><h1>503 Service Temporarily Unavailable</h1></center> </body> </html> => Azure has trouble of its own; try again
-    garbage: null upstream_bad_answer: it answered with something that is not JSON => what answers there is no chat completions API; check `api_base`
+    garbage: null upstream_bad_answer: it answered with something that is not JSON => what answers there does not send a chat completion; check `api_base`
     hung up: null upstream_interrupted: the connection to the upstream broke: connection closed before message completed => try again
     ");
 }

@@ -109,7 +109,7 @@ async fn an_error_in_a_model_names_its_place() {
         ("/model/delete", json!({})),
         ("/model/delete", json!({"id": "'; DROP TABLE models; --"})),
         ("/health/test_connection", json!({})),
-        ("/health/test_connection", json!({"mode": "embedding", "litellm_params": params(azure)})),
+        ("/health/test_connection", json!({"mode": "rerank", "litellm_params": params(azure)})),
         ("/health/test_connection", json!({"model_info": {"id": "nobody"}})),
         ("/cost/estimate", json!({})),
         ("/cost/estimate", json!({"model": GROUP, "input_tokens": 1})),
@@ -197,7 +197,7 @@ async fn an_error_in_a_model_names_its_place() {
     /model/delete 400 invalid_field: expected the field `id`, found none
     /model/delete 404 not_found: model not found: there is no model `'; DROP TABLE models; --`
     /health/test_connection 400 invalid_model: `litellm_params`: the key `model` is missing
-    /health/test_connection 400 invalid_field: expected `mode` to be `chat`, the only mode that is supported, found `embedding`
+    /health/test_connection 400 invalid_field: expected `mode` to be `chat` or `embedding`, found `rerank`
     /health/test_connection 404 not_found: model not found: there is no model `nobody`
     /cost/estimate 400 invalid_field: expected the field `model`, found none
     /cost/estimate 400 invalid_field: expected the field `output_tokens`, found none

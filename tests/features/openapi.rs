@@ -149,6 +149,44 @@ async fn pages_of_other_sites_see_nothing(described: &Described) {
     gateway.shutdown().await;
 }
 
+async fn embeddings_are_as_described(described: &mut Described) {
+    let azure = harness::gateway::azure().await;
+    let base = azure.openai_v1();
+    let model = "text-embedding-3-small";
+    let entries = [
+        harness::gateway::entry(model, "azure_ai/text-embedding-3-small", &base),
+        harness::gateway::entry(GROUP, "azure_ai/azure-model-router", &base),
+    ];
+    let setup = Setup::of(azure, &entries.concat(), "").await;
+    let by_path = format!("/openai/deployments/{model}/embeddings");
+    for path in ["/v1/embeddings", "/embeddings", "/models/embeddings", &by_path] {
+        let how = format!("post {path}");
+        for (body, status) in [
+            (json!({"model": model, "input": ["a"], "encoding_format": "base64"}), 200),
+            (json!({"model": model, "input": "a"}), 200),
+            (json!({"model": model, "input": [[1, 2]]}), 200),
+            (json!({"model": model, "messages": []}), 400),
+            (json!({"model": model, "input": 7}), 400),
+        ] {
+            let reply = described.ask(&setup, &how, &body).await;
+            assert_eq!(reply.status, status, "{}", reply.text());
+            let schema = &described.document["paths"]["/v1/embeddings"]["post"]["requestBody"];
+            let schema = schema["content"]["application/json"]["schema"].clone();
+            assert_eq!(described.validator(&schema).is_valid(&body), status == 200, "{body}");
+        }
+    }
+    let how = "post /v1/embeddings";
+    let body = json!({"model": model, "input": "a"});
+    for scenario in ["unauthorized", "rate-limited", "server-error", "garbage", "no-answer"] {
+        setup.set(scenario);
+        described.ask(&setup, how, &body).await;
+    }
+    for (name, status) in [(GROUP, 400), ("nobody", 404)] {
+        let body = json!({"model": name, "input": "a"});
+        assert_eq!(described.ask(&setup, how, &body).await.status, status);
+    }
+}
+
 #[tokio::test]
 async fn answers_of_openais_pages_are_as_described() {
     let setup = Setup::new().await;
@@ -175,6 +213,7 @@ async fn answers_of_openais_pages_are_as_described() {
             assert_eq!(described.validator(&schema).is_valid(&body), status == 200, "{body}");
         }
     }
+    embeddings_are_as_described(&mut described).await;
     let chat = "post /v1/chat/completions";
     for scenario in [
         "unauthorized",

@@ -86,7 +86,7 @@ pub use stored_cost::StoredCost;
 pub use unpriced::Unpriced;
 
 pub use pricing_data::{
-    BillingRule, Correction, Day, DeploymentType, Model, Pool, Price, Rates, RoutingFee,
+    BillingRule, Correction, Day, DeploymentType, Kind, Model, Pool, Price, Rates, RoutingFee,
     ServiceTier, Tier, Zone,
 };
 pub use pricing_data::{DATE as TABLE_DATE, VERSION as TABLE_VERSION};

@@ -25,6 +25,11 @@ pub trait Provider: Send + Sync + fmt::Debug {
     /// Where requests go, for people to read; holds no secret.
     fn endpoint(&self) -> &str;
 
+    /// The URL that requests of an API go to; holds no secret.
+    fn url(&self, _dialect: Dialect) -> String {
+        self.endpoint().to_owned()
+    }
+
     /// What may be added to a chat request for `model`, the model behind a deployment as far as it is
     /// known by name; `None` where a router chooses it.
     fn takes(&self, _model: Option<&str>) -> Additions {

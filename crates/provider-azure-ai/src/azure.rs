@@ -5,8 +5,8 @@ use std::{fmt, sync::Arc};
 use async_trait::async_trait;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use llm_types::{
-    Additions, Billed, Clock, HeaderFacts, Outbound, Provider, ProviderError, Refusal, SystemClock,
-    UpstreamAnswer,
+    Additions, Billed, Clock, Dialect, HeaderFacts, Outbound, Provider, ProviderError, Refusal,
+    SystemClock, UpstreamAnswer,
 };
 use upstream_http::{Connector, CredentialHeader, forward, read_refusal, without_hop_by_hop};
 
@@ -131,6 +131,10 @@ impl Provider for AzureAi {
 
     fn endpoint(&self) -> &str {
         self.shared.endpoint.url()
+    }
+
+    fn url(&self, dialect: Dialect) -> String {
+        self.shared.endpoint.uri(dialect).to_string()
     }
 
     fn takes(&self, model: Option<&str>) -> Additions {

@@ -198,7 +198,6 @@ fn errors_say_what_to_write_instead() {
         "https://r.openai.azure.com/?x=hunter2",
         "https://r.openai.azure.com/openai",
         "https://r.openai.azure.com/openai/v1/responses",
-        "https://r.openai.azure.com/openai/v1/embeddings",
         "https://r.openai.azure.com/openai/v1/completions",
         "https://r.services.ai.azure.com/anthropic/v1/messages",
         "https://r.services.ai.azure.com/api/projects/P/openai/v1/responses",
@@ -255,8 +254,6 @@ fn errors_say_what_to_write_instead() {
         `/openai` is not the path of a chat completions API; write `https://r.openai.azure.com/openai/v1/`
     https://r.openai.azure.com/openai/v1/responses
         `/responses` is not the chat completions API; write `https://r.openai.azure.com/openai/v1/`
-    https://r.openai.azure.com/openai/v1/embeddings
-        `/embeddings` is not the chat completions API; write `https://r.openai.azure.com/openai/v1/`
     https://r.openai.azure.com/openai/v1/completions
         `/completions` is not the chat completions API; write `https://r.openai.azure.com/openai/v1/`
     https://r.services.ai.azure.com/anthropic/v1/messages

@@ -59,8 +59,7 @@ pub(crate) const OPENAI: &str = "openai/";
 const OPENAI_BASE: &str = "https://api.openai.com/v1";
 const OPENAI_HOST: &str = "api.openai.com";
 /// Last parts of paths that belong to other APIs.
-const OTHER_APIS: [&str; 6] =
-    ["completions", "embeddings", "generate", "messages", "models", "responses"];
+const OTHER_APIS: [&str; 5] = ["completions", "generate", "messages", "models", "responses"];
 
 // === impl Endpoint ===
 
@@ -157,8 +156,8 @@ fn checked(api_base: &str) -> Result<Url, EndpointError> {
 /// The path below which the APIs are. A bare host has them below `/v1`, as vLLM, Ollama and OpenAI do.
 fn base_of(path: &str) -> Result<String, EndpointError> {
     let base = path.trim_end_matches('/');
-    let whole = base.strip_suffix(Dialect::Chat.path()).and_then(|base| base.strip_suffix('/'));
-    if let Some(base) = whole {
+    let without = |api: Dialect| base.strip_suffix(api.path())?.strip_suffix('/');
+    if let Some(base) = Dialect::ALL.into_iter().find_map(without) {
         return Ok(base.to_owned());
     }
     if base.is_empty() {

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use async_trait::async_trait;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use llm_types::{
-    Additions, BoundName, Clock, HeaderFacts, Outbound, Provider, ProviderError, Refusal,
+    Additions, BoundName, Clock, Dialect, HeaderFacts, Outbound, Provider, ProviderError, Refusal,
     SystemClock, UpstreamAnswer,
 };
 use secrecy::SecretString;
@@ -113,6 +113,10 @@ impl Provider for OpenAi {
 
     fn endpoint(&self) -> &str {
         self.shared.endpoint.url()
+    }
+
+    fn url(&self, dialect: Dialect) -> String {
+        self.shared.endpoint.uri(dialect).to_string()
     }
 
     /// OpenAI's reasoning models refuse `max_tokens`; compatible servers may not know the newer name.

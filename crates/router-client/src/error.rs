@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cost_model::Receipt;
-use llm_types::{ProviderError, RequestError};
+use llm_types::{Dialect, ProviderError, RequestError};
 
 use crate::meter::recorder::NotRecorded;
 
@@ -15,6 +15,18 @@ pub enum CallError {
     UnknownGroup {
         /// As asked.
         asked: String,
+    },
+    /// The group has routers only, which do not answer requests of this API. Nothing was sent.
+    #[error(
+        "the model `{asked}` is a router, and no router answers with {}; add a deployment of a model \
+         that does, such as `azure_ai/text-embedding-3-small`, under a name of its own, and request \
+         that name", dialect.answer()
+    )]
+    OnlyRouters {
+        /// As asked.
+        asked: String,
+        /// The API of the request.
+        dialect: Dialect,
     },
     /// The request is none of its API.
     #[error(transparent)]
@@ -93,7 +105,10 @@ impl CallError {
     pub fn receipt(&self) -> Option<&Arc<Receipt>> {
         match self {
             Self::Provider { receipt, .. } | Self::BadAnswer { receipt } => Some(receipt),
-            Self::UnknownGroup { .. } | Self::Request(_) | Self::NotRecorded(_) => None,
+            Self::UnknownGroup { .. }
+            | Self::OnlyRouters { .. }
+            | Self::Request(_)
+            | Self::NotRecorded(_) => None,
         }
     }
 }

@@ -9,24 +9,27 @@ use super::{Finding, sizes::test_spans, source::is_test_file};
 const HOME: &str = "crates/llm-types/src/dialect/";
 
 /// The words of each dialect's folder.
-const WORDS: &[(&str, &[&str])] = &[(
-    "chat",
-    &[
-        "[DONE]",
-        "chat.completion",
-        "chat.completion.chunk",
-        "chat/completions",
-        "choices",
-        "completion_tokens",
-        "finish_reason",
-        "include_usage",
-        "max_completion_tokens",
-        "max_tokens",
-        "messages",
-        "prompt_tokens",
-        "stream_options",
-    ],
-)];
+const WORDS: &[(&str, &[&str])] = &[
+    ("embeddings", &["embeddings", "encoding_format"]),
+    (
+        "chat",
+        &[
+            "[DONE]",
+            "chat.completion",
+            "chat.completion.chunk",
+            "chat/completions",
+            "choices",
+            "completion_tokens",
+            "finish_reason",
+            "include_usage",
+            "max_completion_tokens",
+            "max_tokens",
+            "messages",
+            "prompt_tokens",
+            "stream_options",
+        ],
+    ),
+];
 
 /// Places that have such words for another reason.
 const EXCEPTIONS: &[(&str, &str)] = &[
@@ -37,6 +40,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("crates/gateway/src/config/", "the keys of the configuration"),
     ("crates/gateway/src/http/", "errors and advice for clients, which name paths and parameters"),
     ("crates/gateway/src/inference/chat.rs", "the paths of chats, for the API's document"),
+    ("crates/gateway/src/inference/embeddings.rs", "its paths, for the API's document"),
     ("crates/gateway/src/openapi/", "the API's document"),
     ("crates/gateway-api/", "the fields of the gateway's own API"),
     ("crates/ledger/", "the names of columns"),

@@ -1,4 +1,4 @@
-//! OpenAPI responses of chat: a whole answer with its headers, and a stream.
+//! OpenAPI responses of models: a whole answer with its headers, and a stream.
 
 use std::collections::BTreeMap;
 
@@ -24,36 +24,50 @@ const TEXTS: [(&str, &str); 5] = [
     ("x-litellm-model-name", "The deployment that answered; absent for streams."),
 ];
 
+/// What an embedding request is answered with.
+pub struct Embeddings;
+
 impl IntoResponses for Answer {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let schema = |name: &str| Some(Ref::from_schema_name(name));
-        let whole = ContentBuilder::new().schema(schema("ChatCompletion")).build();
-        let event = ContentBuilder::new().schema(schema("ChatEvent")).build();
-        let mut response = ResponseBuilder::new()
-            .description(
-                "The answer: whole, or as server-sent events with `stream`. What a stream cost \
-                 stands in its last event and in its receipt. A stream that is long in coming begins \
-                 with its head and comments after `answers.hold` (2 seconds): headers that are known \
-                 only when the answer begins are then missing, and a refusal is an event with the \
-                 same `error` that would be its body.",
-            )
-            .content("application/json", whole)
-            .content("text/event-stream", event);
-        for (name, about) in TEXTS {
-            response = response.header(name, header(String::schema(), about));
-        }
-        let cost = "Dollars; absent for streams, and if unknown.";
-        let fee = "The routing fees in it.";
-        let status = "The cost status; absent for streams.";
-        let bound = "The output limit in tokens that the gateway set so that the request fits a strict \
-            budget. Absent if it set none.";
-        response = response
-            .header("x-fareway-cost-usd", header(UsdText::schema(), cost))
-            .header("x-fareway-routing-fee-usd", header(UsdText::schema(), fee))
-            .header("x-fareway-cost-status", header(CostStatus::schema(), status))
-            .header("x-fareway-max-output", header(u64::schema(), bound));
-        [("200".to_owned(), response.build().into())].into()
+        let about = "The answer: whole, or as server-sent events with `stream`. What a stream cost \
+            stands in its last event and in its receipt. A stream that is long in coming begins with its \
+            head and comments after `answers.hold` (2 seconds): headers that are known only when the \
+            answer begins are then missing, and a refusal is an event with the same `error` that would \
+            be its body.";
+        let response = with_content("application/json", "ChatCompletion").description(about);
+        let event = ContentBuilder::new().schema(Some(Ref::from_schema_name("ChatEvent"))).build();
+        answered(response.content("text/event-stream", event))
     }
+}
+
+impl IntoResponses for Embeddings {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let response = with_content("application/json", "EmbeddingList");
+        answered(response.description("One vector for each text."))
+    }
+}
+
+fn with_content(kind: &str, shape: &str) -> ResponseBuilder {
+    let shape = ContentBuilder::new().schema(Some(Ref::from_schema_name(shape))).build();
+    ResponseBuilder::new().content(kind, shape)
+}
+
+/// An answer with the headers that tell its model and its cost.
+fn answered(mut response: ResponseBuilder) -> BTreeMap<String, RefOr<Response>> {
+    for (name, about) in TEXTS {
+        response = response.header(name, header(String::schema(), about));
+    }
+    let cost = "Dollars; absent for streams, and if unknown.";
+    let fee = "The routing fees in it.";
+    let status = "The cost status; absent for streams.";
+    let bound = "The output limit in tokens that the gateway set so that the request fits a strict budget. \
+        Absent if it set none.";
+    response = response
+        .header("x-fareway-cost-usd", header(UsdText::schema(), cost))
+        .header("x-fareway-routing-fee-usd", header(UsdText::schema(), fee))
+        .header("x-fareway-cost-status", header(CostStatus::schema(), status))
+        .header("x-fareway-max-output", header(u64::schema(), bound));
+    [("200".to_owned(), response.build().into())].into()
 }
 
 fn header(schema: RefOr<utoipa::openapi::Schema>, about: &str) -> Header {

@@ -2,5 +2,10 @@
 
 mod answer;
 mod chat;
+mod embeddings;
 
-pub use self::{answer::Answer, chat::*};
+pub use self::{
+    answer::{Answer, Embeddings},
+    chat::*,
+    embeddings::*,
+};

@@ -19,13 +19,18 @@ use self::pages::{Described, Page, also, private, routes};
 use crate::{
     app::Worker,
     http::{ApiError, unsupported_paths},
-    inference::chat,
+    inference::{chat, embeddings},
     openapi as document,
 };
 
 /// The pages that call a model.
 fn of_models() -> Vec<Page> {
-    vec![also(routes!(chat::by_model), &chat::OTHER_NAMES), routes!(chat::by_path)]
+    vec![
+        also(routes!(chat::by_model), &chat::OTHER_NAMES),
+        routes!(chat::by_path),
+        also(routes!(embeddings::by_model), &embeddings::OTHER_NAMES),
+        routes!(embeddings::by_path),
+    ]
 }
 
 /// All other pages.

@@ -3,10 +3,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use cost_model::{Candidates, Ceiling, CeilingQuery, PriceBook, Unpriced, day_of};
+use cost_model::{Candidates, Ceiling, CeilingQuery, Kind, PriceBook, Unpriced, day_of};
 use foldhash::HashMap;
 use jiff::Timestamp;
-use llm_types::{Bounds, Tokens, Usd};
+use llm_types::{Bounds, Dialect, Tokens, Usd};
 
 use super::{
     DeploymentSet, Member,
@@ -197,6 +197,16 @@ impl Member {
             WhoAnswers::Named(vec![deployment.upstream_model.clone()])
         } else {
             WhoAnswers::Any
+        }
+    }
+
+    /// The API that it answers: embeddings, where the model of its name has vectors.
+    pub(crate) fn dialect(&self, book: &PriceBook) -> Dialect {
+        let embeds =
+            |name: &String| book.find(name).is_ok_and(|found| found.model.kind == Kind::Embedding);
+        match self.candidates(book) {
+            WhoAnswers::Named(names) if names.iter().any(embeds) => Dialect::Embeddings,
+            _ => Dialect::Chat,
         }
     }
 

@@ -18,7 +18,7 @@ const TEAMS: &str = "use teams and users, each with a budget, limits and `models
 const CONFIG: &str = "write it into the gateway's configuration file, and restart the gateway";
 
 /// All of them. The first match wins.
-const ALL: [Unsupported; 31] = [
+const ALL: [Unsupported; 30] = [
     Unsupported {
         what: "legacy completions",
         instead: CHAT,
@@ -44,16 +44,6 @@ const ALL: [Unsupported; 31] = [
         what: "the API of Gemini",
         instead: CHAT,
         paths: &["/v1beta", "/gemini", "/vertex_ai"],
-    },
-    Unsupported {
-        what: "embeddings",
-        instead: DIRECT,
-        paths: &[
-            "/v1/embeddings",
-            "/embeddings",
-            "/openai/v1/embeddings",
-            "/openai/deployments/*/embeddings",
-        ],
     },
     Unsupported {
         what: "images",

@@ -63,10 +63,26 @@ impl Request<'_> {
         if !self.caller.may_ask(&set, self.asked) {
             return Err(self.nobody(&set));
         }
-        let only = self.caller.only(&set, self.asked);
+        let only = self.answering(&set)?;
         let ceiling = || self.app.worst_case_of(self.asked, only.as_deref(), self.now);
         let admitted = self.admit_within(places, ceiling).await?;
         Ok(Admitted { only, ..admitted })
+    }
+
+    /// The ids of the group's deployments that can get the request, where some cannot; `None`: all.
+    fn answering(&self, set: &DeploymentSet) -> Result<Option<Vec<Arc<str>>>, ApiError> {
+        let (dialect, asked) = (self.view.dialect(), self.asked);
+        let has_routers = || set.of_group(asked).any(|member| member.deployment.router);
+        if dialect.is_routed() || !has_routers() {
+            return Ok(self.caller.only(set, asked));
+        }
+        let mut members: Vec<_> = set.of_group(asked).collect();
+        members.retain(|member| self.caller.may_use(member) && !member.deployment.router);
+        if members.is_empty() {
+            return Err(CallError::OnlyRouters { asked: asked.to_owned(), dialect }.into());
+        }
+        let ids = members.into_iter().map(|member| Arc::clone(&member.deployment.id));
+        Ok(Some(ids.collect()))
     }
 
     /// The same for a request that goes to no group, whose worst case the caller knows.

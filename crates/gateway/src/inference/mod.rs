@@ -4,6 +4,7 @@ mod admission;
 mod budget_advice;
 pub(crate) mod chat;
 mod early_head;
+pub(crate) mod embeddings;
 mod exchange;
 mod gathered_body;
 pub(crate) mod recorder;

@@ -16,11 +16,12 @@ use utoipa::openapi::{
 use crate::auth::COOKIE;
 
 /// Tags that group the pages.
-const TAGS: [(&str, &str); 10] = [
+const TAGS: [(&str, &str); 11] = [
     (
         "chat",
         "Send chat requests to a model group. The answer contains the model that served it and its cost.",
     ),
+    ("embeddings", "Send texts to an embedding model. The answer contains its cost."),
     ("requests", "The ledger: every request with its receipt, and spend."),
     ("spend", "Spend, in LiteLLM's shapes."),
     ("costs", "The cost of planned requests and of given answers."),
@@ -53,6 +54,7 @@ fn whole(pages: OpenApi) -> OpenApi {
     add_schema::<ChatEvent>(&mut schemas);
     add_schema::<ChatCompletion>(&mut schemas);
     add_schema::<ChatCompletionChunk>(&mut schemas);
+    add_schema::<EmbeddingList>(&mut schemas);
     let mut components = pages.components.unwrap_or_default();
     components.schemas.extend(schemas);
     add_security(&mut components);

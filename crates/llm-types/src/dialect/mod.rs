@@ -9,7 +9,9 @@ mod additions;
 mod answer_peek;
 #[expect(clippy::disallowed_types, reason = "serde's derive names floats for flattened fields")]
 pub mod chat;
+mod embeddings;
 mod request_view;
+mod resemblance;
 
 pub use self::{
     additions::{Added, Addition, Additions, BoundName},
@@ -24,7 +26,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use self::request_view::RequestKey;
-use crate::{json::top_level::NotAnObject, usage::ReportedUsage};
+use crate::{json::top_level::NotAnObject, money::Tokens, usage::ReportedUsage};
 
 /// Asks the words of the dialect at hand. The one place that pairs a dialect with its folder.
 macro_rules! ask {
@@ -32,6 +34,10 @@ macro_rules! ask {
         match $dialect {
             Dialect::Chat => {
                 use self::chat::words as $words;
+                $answer
+            }
+            Dialect::Embeddings => {
+                use self::embeddings::words as $words;
                 $answer
             }
         }
@@ -44,13 +50,39 @@ pub enum Dialect {
     /// OpenAI's chat completions.
     #[default]
     Chat,
+    /// OpenAI's embeddings.
+    Embeddings,
 }
 
 // === requests ===
 
 impl Dialect {
     /// All of them, each at the place of its number.
-    pub const ALL: [Self; 1] = [Self::Chat];
+    pub const ALL: [Self; 2] = [Self::Chat, Self::Embeddings];
+
+    /// The API's name in the ledger, in lists and in filters.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        ask!(self, words => words::NAME)
+    }
+
+    /// The API of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|dialect| dialect.name() == name)
+    }
+
+    /// What LiteLLM calls the `mode` of a model with this API.
+    #[must_use]
+    pub fn litellm_mode(self) -> &'static str {
+        ask!(self, words => words::LITELLM_MODE)
+    }
+
+    /// The smallest request, to see whether a deployment answers. It names the model `test`.
+    #[must_use]
+    pub fn trial(self) -> &'static str {
+        ask!(self, words => words::TRIAL)
+    }
 
     /// The path that is called, below the base of OpenAI's API or of a deployment.
     #[must_use]
@@ -62,6 +94,18 @@ impl Dialect {
     #[must_use]
     pub fn answer(self) -> &'static str {
         ask!(self, words => words::ANSWER)
+    }
+
+    /// Whether routers answer it. If not, a request never goes to one.
+    #[must_use]
+    pub fn is_routed(self) -> bool {
+        ask!(self, words => words::ROUTED)
+    }
+
+    /// The longest answer that the API itself allows, in tokens; `None`: only requests and models bound it.
+    #[must_use]
+    pub fn longest_answer(self) -> Option<Tokens> {
+        ask!(self, words => words::LONGEST_ANSWER)
     }
 
     /// What may be added to a request: what a deployment takes of chat's additions, where they are to
@@ -101,6 +145,12 @@ impl Dialect {
     /// Calls `each` with every piece of a prompt that was checked.
     fn pieces<'a>(self, prompt: &'a str, each: impl FnMut(Piece<'a>)) {
         ask!(self, words => words::pieces(prompt, each));
+    }
+
+    /// How many texts a prompt has that are read each on its own, and nothing else with them; `None`: the
+    /// prompt is one, and other keys may be read with it.
+    fn separate_inputs(self, prompt: &str) -> Option<u64> {
+        ask!(self, words => words::separate_inputs(prompt))
     }
 
     /// Tokens by which the API's own format frames a prompt, for estimates.

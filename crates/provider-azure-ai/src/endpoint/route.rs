@@ -9,10 +9,9 @@ use super::{EndpointError, EndpointForm, authority, is_symbolic};
 const AZURE_HOSTS: [&str; 3] =
     [".openai.azure.", ".services.ai.azure.", ".cognitiveservices.azure."];
 /// Last parts of paths that belong to other APIs.
-const OTHER_APIS: [&str; 10] = [
+const OTHER_APIS: [&str; 9] = [
     "agents",
     "completions",
-    "embeddings",
     "generations",
     "messages",
     "realtime",
@@ -47,8 +46,12 @@ pub(super) fn of(
     }
     let lower: Vec<String> = segments.iter().map(|part| part.to_ascii_lowercase()).collect();
     let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
-    let chat: Vec<&str> = Dialect::Chat.path().split('/').collect();
-    let base = lower.strip_suffix(&*chat).unwrap_or(&lower);
+    let without = |api: Dialect| {
+        let path: Vec<&str> = api.path().split('/').collect();
+        lower.strip_suffix(&*path)
+    };
+    // As the portal shows the URL of a deployment: with the path of an API.
+    let base = Dialect::ALL.into_iter().find_map(without).unwrap_or(&lower);
     let whole = base.len() < lower.len();
     // A prefix can only be a proxy's: Azure's own hosts have none.
     let found = form(base, whole).filter(|(_, prefix)| *prefix == 0 || !is_azure(url));
@@ -74,7 +77,7 @@ pub(super) fn v1_base(url: &Url) -> String {
 }
 
 /// The form that a path ends in, and how many parts stand before that. `whole` says that
-/// the path of chats followed, without which a project and a host may stand alone.
+/// the path of an API followed, without which a project and a host may stand alone.
 fn form(base: &[&str], whole: bool) -> Option<(EndpointForm, usize)> {
     match base {
         [] if !whole => Some((EndpointForm::V1, 0)),

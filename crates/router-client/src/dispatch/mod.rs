@@ -47,6 +47,7 @@ impl Dispatch {
                 return Err(unknown());
             }
         }
+        leave_routers_out(&call, &mut turns)?;
         let mut meter = Meter::open(&self.shared, &opening(&call, &turns)).await?;
         match self.first_answer(&mut meter, (&group, &turns), &call).await {
             Ok(answer) => finish(meter, answer, &call).await,
@@ -100,6 +101,17 @@ impl Dispatch {
         let none = || ProviderError::Interrupted("the group has no deployment".into());
         Err(failure.or(at_limit).unwrap_or_else(none))
     }
+}
+
+/// Takes the routers out of a call's turns, where its API knows none.
+fn leave_routers_out(call: &Call<'_>, turns: &mut Vec<Turn<'_>>) -> Result<(), CallError> {
+    let dialect = call.view.dialect();
+    if dialect.is_routed() || turns.is_empty() {
+        return Ok(());
+    }
+    turns.retain(|turn| !turn.deployment.router);
+    let asked = || call.asked.to_owned();
+    if turns.is_empty() { Err(CallError::OnlyRouters { asked: asked(), dialect }) } else { Ok(()) }
 }
 
 /// The facts with which the account of a call is opened.

@@ -80,6 +80,7 @@ pub fn prompt_tokens(dialect: Dialect, body: &[u8]) -> Tokens {
     view.pieces(|piece| {
         media = media.saturating_add(match piece {
             Piece::Text(_) => 0,
+            Piece::Tokens(count) => count,
             Piece::Image { low: true, .. } | Piece::File { image: true, low: true, .. } => {
                 LOW_DETAIL_IMAGE
             }

@@ -117,6 +117,7 @@ fn no_random() -> Kind<'static> {
 fn of_call(error: &CallError) -> Kind<'_> {
     match error {
         CallError::UnknownGroup { .. } => no_model(),
+        CallError::OnlyRouters { .. } => only_routers(),
         CallError::Request(error) => of_request(error),
         CallError::Provider { error, .. } => of_provider(error),
         CallError::NotRecorded(_) => books_unavailable(),
@@ -159,10 +160,17 @@ fn no_model() -> Kind<'static> {
     Kind { param: Some("model"), ..kind }
 }
 
+fn only_routers() -> Kind<'static> {
+    let kind = Kind::invalid(StatusCode::BAD_REQUEST, "router_not_supported");
+    Kind { param: Some("model"), ..kind }
+}
+
 fn of_request(error: &RequestError) -> Kind<'static> {
     let (param, code) = match error {
         RequestError::NotUtf8(_) | RequestError::NotJson(_) => (None, "invalid_json"),
-        RequestError::Missing(key) => (Some(*key), "missing_required_parameter"),
+        RequestError::Missing(key) | RequestError::Elsewhere { key, .. } => {
+            (Some(*key), "missing_required_parameter")
+        }
         RequestError::WrongType { key, .. } => (Some(*key), "invalid_type"),
         RequestError::Twice(key) => (Some(*key), "duplicate_key"),
     };

@@ -87,6 +87,7 @@ fn of_limit(over: &OverLimit) -> &'static str {
 fn of_call(error: &CallError) -> Option<&'static str> {
     match error {
         CallError::UnknownGroup { .. } => Some("model_not_found"),
+        CallError::OnlyRouters { .. } => Some("router"),
         CallError::Request(_) => Some("body"),
         CallError::NotRecorded(_) => Some("spool"),
         CallError::Provider { error: ProviderError::AtLimit { .. }, .. } => {

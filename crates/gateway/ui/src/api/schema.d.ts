@@ -47,6 +47,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/embeddings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Vectors of texts. The model group is named in the body.
+         * @description The same as `/v1/embeddings`.
+         *
+         *     The group needs a deployment of an embedding model: no router answers embeddings. The answer contains
+         *     the model that served it (`model`) and its cost (`usage.cost`, `usage.cost_details`, and headers).
+         */
+        post: operations["post_embeddings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/fareway/v1/audit": {
         parameters: {
             query?: never;
@@ -800,6 +823,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/models/embeddings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Vectors of texts. The model group is named in the body.
+         * @description The same as `/v1/embeddings`.
+         *
+         *     The group needs a deployment of an embedding model: no router answers embeddings. The answer contains
+         *     the model that served it (`model`) and its cost (`usage.cost`, `usage.cost_details`, and headers).
+         */
+        post: operations["post_models_embeddings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/models/{group}": {
         parameters: {
             query?: never;
@@ -831,6 +877,23 @@ export interface paths {
         put?: never;
         /** A chat completion whose model group is named in the path, as Azure's own SDKs do. */
         post: operations["post_openai_deployments_group_chat_completions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openai/deployments/{group}/embeddings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Vectors of texts, from a model group that is named in the path, as Azure's own SDKs do. */
+        post: operations["post_openai_deployments_group_embeddings"];
         delete?: never;
         options?: never;
         head?: never;
@@ -894,6 +957,29 @@ export interface paths {
          *     `usage.cost_details`, and headers).
          */
         post: operations["post_openai_v1_chat_completions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openai/v1/embeddings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Vectors of texts. The model group is named in the body.
+         * @description The same as `/v1/embeddings`.
+         *
+         *     The group needs a deployment of an embedding model: no router answers embeddings. The answer contains
+         *     the model that served it (`model`) and its cost (`usage.cost`, `usage.cost_details`, and headers).
+         */
+        post: operations["post_openai_v1_embeddings"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1494,6 +1580,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/embeddings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Vectors of texts. The model group is named in the body.
+         * @description The group needs a deployment of an embedding model: no router answers embeddings. The answer contains
+         *     the model that served it (`model`) and its cost (`usage.cost`, `usage.cost_details`, and headers).
+         */
+        post: operations["post_v1_embeddings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/model/info": {
         parameters: {
             query?: never;
@@ -2050,7 +2157,7 @@ export interface components {
             litellm_params?: components["schemas"]["LitellmParams"] | null;
             /** @description Fields of `litellm_params` to remove. */
             litellm_params_to_remove?: string[] | null;
-            /** @description `chat` is the only mode. */
+            /** @description `chat` or `embedding`; the default is `embedding` for an embedding model, else `chat`. */
             mode?: string | null;
             /** @description The deployment's id; the same as `model_info.id`. */
             model_id?: string | null;
@@ -2303,7 +2410,7 @@ export interface components {
              * @description The maximum answer; for a router, the smallest maximum of its models.
              */
             max_output_tokens: number | null;
-            /** @description `chat`, or the value in `model_info`. */
+            /** @description The value in `model_info`, else `embedding` for an embedding model, and `chat` for any other. */
             mode: string;
             output_cost_per_token: components["schemas"]["DollarsNumber"] | null;
             pool_price_range: components["schemas"]["PoolPriceRange"] | null;
@@ -2448,6 +2555,81 @@ export interface components {
         DollarsNumber: number;
         /** @description An exact amount in dollars as a JSON number; null if nothing of it is known. */
         DollarsOrNull: number | null;
+        /** @description One vector. */
+        Embedding: {
+            /** @description Numbers, or with `encoding_format` `base64` the base64 of little-endian 32-bit floats. */
+            embedding: unknown;
+            /** Format: int64 */
+            index: number;
+            /** @description `embedding`. */
+            object: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A text, texts, the tokens of a text, or the tokens of several texts. */
+        EmbeddingInput: string | unknown[];
+        /** @description Vectors, one for each text. */
+        EmbeddingList: {
+            data: components["schemas"]["Embedding"][];
+            /** @description The model that served it. */
+            model: string;
+            /** @description `list`. */
+            object: string;
+            usage?: components["schemas"]["EmbeddingUsage"];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * @description A request for vectors. Other parameters of OpenAI's API are sent to the deployment unchanged. `stream`
+         *     is none: the API does not have it, and the deployment may refuse it.
+         * @example {
+         *       "encoding_format": "float",
+         *       "input": [
+         *         "Hello!",
+         *         "Good bye!"
+         *       ],
+         *       "model": "text-embedding-3-small"
+         *     }
+         */
+        EmbeddingRequest: {
+            /**
+             * Format: int64
+             * @description The number of dimensions of each vector.
+             */
+            dimensions?: number | null;
+            /** @description `float` or `base64`. The gateway never decodes vectors. */
+            encoding_format?: string | null;
+            input: components["schemas"]["EmbeddingInput"];
+            /** @description Stored in the ledger, and not sent; `tags` is a list of texts by which requests can be filtered. */
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The model group. */
+            model: string;
+            /** @description The client's end user, stored in the ledger. */
+            user?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description The same where the path names the model group. */
+        EmbeddingRequestByPath: {
+            input: components["schemas"]["EmbeddingInput"];
+            /** @description Has no effect: the path names the group. */
+            model?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description The token count and its cost (unless `answers.usage_cost` is false). */
+        EmbeddingUsage: {
+            cost?: components["schemas"]["DollarsNumber"] | null;
+            cost_details?: components["schemas"]["CostDetails"];
+            /** Format: int64 */
+            prompt_tokens: number;
+            /** Format: int64 */
+            total_tokens: number;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description The text typed so far. It is posted so that a key pasted with it is not in a URL. */
         EndpointText: {
             /**
@@ -2492,7 +2674,7 @@ export interface components {
             error: components["schemas"]["ErrorDetail"];
         };
         /** @description A code for programs. Azure has others. */
-        ErrorCode: ("invalid_field" | "invalid_model" | "invalid_path" | "invalid_json" | "invalid_type" | "missing_required_parameter" | "duplicate_key" | "body_incomplete" | "body_not_decoded" | "too_many_to_sort" | "invalid_api_key" | "key_expired" | "key_blocked" | "session_over" | "not_admin" | "not_local" | "wrong_host" | "wrong_origin" | "session_read_only" | "two_sessions" | "model_blocked" | "not_found" | "not_here" | "model_not_found" | "method_not_allowed" | "body_timeout" | "conflict" | "model_in_config" | "credential_not_protected" | "request_too_large" | "unsupported_encoding" | "rate_limit_exceeded" | "too_many_failed_keys" | "too_many_reports" | "budget_exceeded" | "cost_unbounded" | "no_random" | "upstream_unreachable" | "upstream_not_allowed" | "upstream_interrupted" | "upstream_credential" | "upstream_bad_answer" | "books_unavailable" | "model_unusable" | "too_many_bodies" | "report_too_long" | "upstream_timeout") | string;
+        ErrorCode: ("invalid_field" | "invalid_model" | "invalid_path" | "invalid_json" | "invalid_type" | "missing_required_parameter" | "duplicate_key" | "router_not_supported" | "body_incomplete" | "body_not_decoded" | "too_many_to_sort" | "invalid_api_key" | "key_expired" | "key_blocked" | "session_over" | "not_admin" | "not_local" | "wrong_host" | "wrong_origin" | "session_read_only" | "two_sessions" | "model_blocked" | "not_found" | "not_here" | "model_not_found" | "method_not_allowed" | "body_timeout" | "conflict" | "model_in_config" | "credential_not_protected" | "request_too_large" | "unsupported_encoding" | "rate_limit_exceeded" | "too_many_failed_keys" | "too_many_reports" | "budget_exceeded" | "cost_unbounded" | "no_random" | "upstream_unreachable" | "upstream_not_allowed" | "upstream_interrupted" | "upstream_credential" | "upstream_bad_answer" | "books_unavailable" | "model_unusable" | "too_many_bodies" | "report_too_long" | "upstream_timeout") | string;
         /** @description What went wrong. */
         ErrorDetail: {
             code: components["schemas"]["ErrorCode"] | null;
@@ -4802,7 +4984,7 @@ export interface operations {
                     "text/event-stream": components["schemas"]["ChatEvent"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4937,7 +5119,7 @@ export interface operations {
                     "application/json": components["schemas"]["Estimate"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5020,6 +5202,159 @@ export interface operations {
             };
         };
     };
+    post_embeddings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the key on whose behalf the request is sent: it is counted, limited and charged as that key. For admins. */
+                "x-fareway-as-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmbeddingRequest"];
+            };
+        };
+        responses: {
+            /** @description One vector for each text. */
+            200: {
+                headers: {
+                    /** @description The cost status; absent for streams. */
+                    "x-fareway-cost-status"?: "exact" | "inferred" | "estimated" | "partial" | "unpriced" | "open" | "interrupted";
+                    /** @description Dollars; absent for streams, and if unknown. */
+                    "x-fareway-cost-usd"?: string;
+                    /** @description The output limit in tokens that the gateway set so that the request fits a strict budget. Absent if it set none. */
+                    "x-fareway-max-output"?: number;
+                    /** @description Its id: `GET /fareway/v1/requests/{id}` has the receipt. */
+                    "x-fareway-request-id"?: string;
+                    /** @description The routing fees in it. */
+                    "x-fareway-routing-fee-usd"?: string;
+                    /** @description The model that served it; absent for a stream whose head left before it was known. */
+                    "x-fareway-served-model"?: string;
+                    /** @description The model group. */
+                    "x-litellm-model-group"?: string;
+                    /** @description The deployment's id; absent for streams. */
+                    "x-litellm-model-id"?: string;
+                    /** @description The deployment that answered; absent for streams. */
+                    "x-litellm-model-name"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbeddingList"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
     get_fareway_v1_audit: {
         parameters: {
             query?: {
@@ -5063,7 +5398,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditPage"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5408,7 +5743,7 @@ export interface operations {
                     "application/json": components["schemas"]["PriceList"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5478,7 +5813,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalReport"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5573,7 +5908,7 @@ export interface operations {
                     "application/json": components["schemas"]["CostPercentile"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5668,7 +6003,7 @@ export interface operations {
                     "application/json": components["schemas"]["SpendReport"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5770,7 +6105,7 @@ export interface operations {
                     "application/json": components["schemas"]["RequestPage"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5872,7 +6207,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5941,7 +6276,7 @@ export interface operations {
                     "application/json": components["schemas"]["RepriceAnswer"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6036,7 +6371,7 @@ export interface operations {
                     "application/json": components["schemas"]["Request"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6170,7 +6505,7 @@ export interface operations {
                     "application/json": components["schemas"]["GlobalSpend"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6248,7 +6583,7 @@ export interface operations {
                     "application/json": components["schemas"]["RankedSpend"][];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6326,7 +6661,7 @@ export interface operations {
                     "application/json": components["schemas"]["RankedSpend"][];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6404,7 +6739,7 @@ export interface operations {
                     "application/json": components["schemas"]["GlobalSpendReport"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6482,7 +6817,7 @@ export interface operations {
                     "application/json": components["schemas"]["RankedSpend"][];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6560,7 +6895,7 @@ export interface operations {
                     "application/json": components["schemas"]["TeamsSpend"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6691,7 +7026,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionTest"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6805,7 +7140,7 @@ export interface operations {
                     "application/json": components["schemas"]["Key"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6910,7 +7245,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeysDeleted"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7015,7 +7350,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeyMade"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7137,7 +7472,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeyInfo"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7238,7 +7573,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeyList"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7307,7 +7642,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeyMade"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7430,7 +7765,7 @@ export interface operations {
                     "application/json": components["schemas"]["Key"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7535,7 +7870,7 @@ export interface operations {
                     "application/json": components["schemas"]["Key"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7652,7 +7987,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeyMade"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7822,7 +8157,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelDeleted"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7995,7 +8330,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelRow"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8100,7 +8435,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelRow"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8217,7 +8552,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelRow"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8450,7 +8785,160 @@ export interface operations {
                     "text/event-stream": components["schemas"]["ChatEvent"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    post_models_embeddings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the key on whose behalf the request is sent: it is counted, limited and charged as that key. For admins. */
+                "x-fareway-as-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmbeddingRequest"];
+            };
+        };
+        responses: {
+            /** @description One vector for each text. */
+            200: {
+                headers: {
+                    /** @description The cost status; absent for streams. */
+                    "x-fareway-cost-status"?: "exact" | "inferred" | "estimated" | "partial" | "unpriced" | "open" | "interrupted";
+                    /** @description Dollars; absent for streams, and if unknown. */
+                    "x-fareway-cost-usd"?: string;
+                    /** @description The output limit in tokens that the gateway set so that the request fits a strict budget. Absent if it set none. */
+                    "x-fareway-max-output"?: number;
+                    /** @description Its id: `GET /fareway/v1/requests/{id}` has the receipt. */
+                    "x-fareway-request-id"?: string;
+                    /** @description The routing fees in it. */
+                    "x-fareway-routing-fee-usd"?: string;
+                    /** @description The model that served it; absent for a stream whose head left before it was known. */
+                    "x-fareway-served-model"?: string;
+                    /** @description The model group. */
+                    "x-litellm-model-group"?: string;
+                    /** @description The deployment's id; absent for streams. */
+                    "x-litellm-model-id"?: string;
+                    /** @description The deployment that answered; absent for streams. */
+                    "x-litellm-model-name"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbeddingList"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8581,7 +9069,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelGroup"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8675,7 +9163,163 @@ export interface operations {
                     "text/event-stream": components["schemas"]["ChatEvent"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    post_openai_deployments_group_embeddings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the key on whose behalf the request is sent: it is counted, limited and charged as that key. For admins. */
+                "x-fareway-as-key"?: string | null;
+            };
+            path: {
+                /** @description The model group. */
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmbeddingRequestByPath"];
+            };
+        };
+        responses: {
+            /** @description One vector for each text. */
+            200: {
+                headers: {
+                    /** @description The cost status; absent for streams. */
+                    "x-fareway-cost-status"?: "exact" | "inferred" | "estimated" | "partial" | "unpriced" | "open" | "interrupted";
+                    /** @description Dollars; absent for streams, and if unknown. */
+                    "x-fareway-cost-usd"?: string;
+                    /** @description The output limit in tokens that the gateway set so that the request fits a strict budget. Absent if it set none. */
+                    "x-fareway-max-output"?: number;
+                    /** @description Its id: `GET /fareway/v1/requests/{id}` has the receipt. */
+                    "x-fareway-request-id"?: string;
+                    /** @description The routing fees in it. */
+                    "x-fareway-routing-fee-usd"?: string;
+                    /** @description The model that served it; absent for a stream whose head left before it was known. */
+                    "x-fareway-served-model"?: string;
+                    /** @description The model group. */
+                    "x-litellm-model-group"?: string;
+                    /** @description The deployment's id; absent for streams. */
+                    "x-litellm-model-id"?: string;
+                    /** @description The deployment that answered; absent for streams. */
+                    "x-litellm-model-name"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbeddingList"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8853,7 +9497,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelGroup"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8944,7 +9588,160 @@ export interface operations {
                     "text/event-stream": components["schemas"]["ChatEvent"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    post_openai_v1_embeddings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the key on whose behalf the request is sent: it is counted, limited and charged as that key. For admins. */
+                "x-fareway-as-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmbeddingRequest"];
+            };
+        };
+        responses: {
+            /** @description One vector for each text. */
+            200: {
+                headers: {
+                    /** @description The cost status; absent for streams. */
+                    "x-fareway-cost-status"?: "exact" | "inferred" | "estimated" | "partial" | "unpriced" | "open" | "interrupted";
+                    /** @description Dollars; absent for streams, and if unknown. */
+                    "x-fareway-cost-usd"?: string;
+                    /** @description The output limit in tokens that the gateway set so that the request fits a strict budget. Absent if it set none. */
+                    "x-fareway-max-output"?: number;
+                    /** @description Its id: `GET /fareway/v1/requests/{id}` has the receipt. */
+                    "x-fareway-request-id"?: string;
+                    /** @description The routing fees in it. */
+                    "x-fareway-routing-fee-usd"?: string;
+                    /** @description The model that served it; absent for a stream whose head left before it was known. */
+                    "x-fareway-served-model"?: string;
+                    /** @description The model group. */
+                    "x-litellm-model-group"?: string;
+                    /** @description The deployment's id; absent for streams. */
+                    "x-litellm-model-id"?: string;
+                    /** @description The deployment that answered; absent for streams. */
+                    "x-litellm-model-name"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbeddingList"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9122,7 +9919,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelGroup"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9213,7 +10010,7 @@ export interface operations {
                     "application/json": components["schemas"]["CalculatedCost"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9333,7 +10130,7 @@ export interface operations {
                     "application/json": components["schemas"]["SpendLogs"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9428,7 +10225,7 @@ export interface operations {
                     "application/json": components["schemas"]["SpendLogPage"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9496,7 +10293,7 @@ export interface operations {
                     "application/json": components["schemas"]["SpendLog"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9600,7 +10397,7 @@ export interface operations {
                     "application/json": components["schemas"]["SpendLogPage"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9716,7 +10513,7 @@ export interface operations {
                     "application/json": components["schemas"]["Team"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9837,7 +10634,7 @@ export interface operations {
                     "application/json": components["schemas"]["Activity"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9906,7 +10703,7 @@ export interface operations {
                     "application/json": components["schemas"]["TeamsDeleted"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10010,7 +10807,7 @@ export interface operations {
                     "application/json": components["schemas"]["TeamInfo"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10097,7 +10894,7 @@ export interface operations {
                     "application/json": components["schemas"]["Team"][];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10166,7 +10963,7 @@ export interface operations {
                     "application/json": components["schemas"]["MembersAdded"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10271,7 +11068,7 @@ export interface operations {
                     "application/json": components["schemas"]["Team"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10376,7 +11173,7 @@ export interface operations {
                     "application/json": components["schemas"]["MemberUpdated"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10481,7 +11278,7 @@ export interface operations {
                     "application/json": components["schemas"]["Team"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10586,7 +11383,7 @@ export interface operations {
                     "application/json": components["schemas"]["Team"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10691,7 +11488,7 @@ export interface operations {
                     "application/json": components["schemas"]["TeamUpdated"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10836,7 +11633,7 @@ export interface operations {
                     "application/json": components["schemas"]["EndpointTyped"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10988,7 +11785,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11146,7 +11943,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11204,7 +12001,7 @@ export interface operations {
                     "application/json": components["schemas"]["Activity"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11289,7 +12086,7 @@ export interface operations {
                     "application/json": components["schemas"]["Activity"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11358,7 +12155,7 @@ export interface operations {
                     "application/json": components["schemas"]["UsersDeleted"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11462,7 +12259,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserInfo"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11555,7 +12352,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserList"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11624,7 +12421,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserAdded"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11747,7 +12544,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserUpdated"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11874,7 +12671,160 @@ export interface operations {
                     "text/event-stream": components["schemas"]["ChatEvent"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    post_v1_embeddings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the key on whose behalf the request is sent: it is counted, limited and charged as that key. For admins. */
+                "x-fareway-as-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmbeddingRequest"];
+            };
+        };
+        responses: {
+            /** @description One vector for each text. */
+            200: {
+                headers: {
+                    /** @description The cost status; absent for streams. */
+                    "x-fareway-cost-status"?: "exact" | "inferred" | "estimated" | "partial" | "unpriced" | "open" | "interrupted";
+                    /** @description Dollars; absent for streams, and if unknown. */
+                    "x-fareway-cost-usd"?: string;
+                    /** @description The output limit in tokens that the gateway set so that the request fits a strict budget. Absent if it set none. */
+                    "x-fareway-max-output"?: number;
+                    /** @description Its id: `GET /fareway/v1/requests/{id}` has the receipt. */
+                    "x-fareway-request-id"?: string;
+                    /** @description The routing fees in it. */
+                    "x-fareway-routing-fee-usd"?: string;
+                    /** @description The model that served it; absent for a stream whose head left before it was known. */
+                    "x-fareway-served-model"?: string;
+                    /** @description The model group. */
+                    "x-litellm-model-group"?: string;
+                    /** @description The deployment's id; absent for streams. */
+                    "x-litellm-model-id"?: string;
+                    /** @description The deployment that answered; absent for streams. */
+                    "x-litellm-model-name"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbeddingList"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12111,7 +13061,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelGroup"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12185,7 +13135,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentPage"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12258,7 +13208,7 @@ export interface operations {
                     "application/json": components["schemas"]["TeamPage"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12326,7 +13276,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;

@@ -1,4 +1,4 @@
-//! What chat completions answer to the questions of [`Dialect`](crate::Dialect).
+//! Answers of chat completions to the questions of [`Dialect`](crate::Dialect).
 
 use bytes::Bytes;
 use serde_json::json;
@@ -7,6 +7,7 @@ use super::{EventPeek, events, events::DONE_EVENT};
 use crate::{
     dialect::{Additions, AnswerPeek, UsageOption, as_event},
     json::top_level::NotAnObject,
+    money::Tokens,
     usage::ReportedUsage,
 };
 
@@ -17,11 +18,27 @@ pub(in crate::dialect) use super::{
     said::{add as add_said, of_answer as said},
 };
 
+/// The API's name in the ledger.
+pub(in crate::dialect) const NAME: &str = "chat";
+
+/// LiteLLM's `mode` of a model with this API.
+pub(in crate::dialect) const LITELLM_MODE: &str = "chat";
+
+/// The smallest request, to see whether a deployment answers.
+pub(in crate::dialect) const TRIAL: &str =
+    r#"{"messages":[{"content":"test","role":"user"}],"model":"test"}"#;
+
 /// The path below the base of an API.
 pub(in crate::dialect) const PATH: &str = "chat/completions";
 
 /// What an answer is called in errors.
 pub(in crate::dialect) const ANSWER: &str = "a chat completion";
+
+/// A router answers it with the model that it chooses.
+pub(in crate::dialect) const ROUTED: bool = true;
+
+/// Only requests and models bound an answer.
+pub(in crate::dialect) const LONGEST_ANSWER: Option<Tokens> = None;
 
 /// What makes a stream report its usage.
 pub(in crate::dialect) const USAGE_OPTION: Option<UsageOption> = Some(super::keys::USAGE_OPTION);
@@ -29,6 +46,11 @@ pub(in crate::dialect) const USAGE_OPTION: Option<UsageOption> = Some(super::key
 /// A provider's table of additions is about chats.
 pub(in crate::dialect) fn additions(chat: impl FnOnce() -> Additions) -> Additions {
     chat()
+}
+
+/// The messages are one prompt.
+pub(in crate::dialect) fn separate_inputs(_messages: &str) -> Option<u64> {
+    None
 }
 
 /// Reads the metered facts of an answer or of an event.

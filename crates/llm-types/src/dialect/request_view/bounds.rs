@@ -75,7 +75,8 @@ impl<'a> Keys<'a> {
     }
 
     pub(super) fn output(&self) -> Option<Tokens> {
-        self.named_bounds().filter_map(|(_, value)| count(value)).max().map(Tokens)
+        let named = || self.named_bounds().filter_map(|(_, value)| count(value)).max().map(Tokens);
+        self.dialect.longest_answer().or_else(named)
     }
 
     pub(super) fn answers(&self) -> u64 {

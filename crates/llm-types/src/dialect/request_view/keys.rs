@@ -1,10 +1,14 @@
 //! The top-level keys of a request that count, as they are written; all others are skipped.
 
-use std::{borrow::Cow, collections::HashMap, fmt};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    fmt,
+};
 
 use serde::{
     Deserialize, Deserializer as _,
-    de::{MapAccess, Visitor},
+    de::{IgnoredAny, MapAccess, Visitor},
 };
 use serde_json::value::RawValue;
 
@@ -40,6 +44,8 @@ pub(in crate::dialect) enum RequestKey {
     Modalities,
     User,
     Metadata,
+    /// Metadata in an API that has none: it is for the gateway alone.
+    OwnMetadata,
     /// Whether the upstream stores the answer.
     Store,
 }
@@ -47,7 +53,7 @@ pub(in crate::dialect) enum RequestKey {
 /// The values of the keys that count, as they are written.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Keys<'a> {
-    dialect: Dialect,
+    pub(super) dialect: Dialect,
     pub(super) model: Option<&'a str>,
     pub(super) prompt: Option<&'a str>,
     pub(super) stream: Option<&'a str>,
@@ -64,6 +70,8 @@ pub(super) struct Keys<'a> {
     pub(super) modalities: Option<&'a str>,
     pub(super) user: Option<&'a str>,
     pub(super) metadata: Option<&'a str>,
+    /// The API has no metadata, so that none is sent.
+    own_metadata: bool,
     pub(super) litellm_metadata: Option<&'a str>,
     pub(super) session_id: Option<&'a str>,
     pub(super) trace_id: Option<&'a str>,
@@ -78,6 +86,9 @@ pub(super) struct Keys<'a> {
     pub(super) twice: Option<&'static str>,
     pub(super) any: bool,
 }
+
+/// Keys between LiteLLM's clients and their proxy that are read here.
+const PRIVATE: [&str; 4] = ["litellm_metadata", "litellm_session_id", "litellm_trace_id", "tags"];
 
 /// What LiteLLM's clients put into a request's body for their proxy, and what this gateway reads
 /// nowhere. An upstream would refuse the request for it, or get to see a credential.
@@ -150,6 +161,7 @@ impl<'a> Keys<'a> {
         let Some((name, meaning)) = self.dialect.request_key(key) else {
             return self.put_private(key, value);
         };
+        self.own_metadata = self.own_metadata || meaning == RequestKey::OwnMetadata;
         let slot = match meaning {
             RequestKey::Model => &mut self.model,
             RequestKey::Prompt => &mut self.prompt,
@@ -165,7 +177,7 @@ impl<'a> Keys<'a> {
             RequestKey::Search => &mut self.search,
             RequestKey::Modalities => &mut self.modalities,
             RequestKey::User => &mut self.user,
-            RequestKey::Metadata => &mut self.metadata,
+            RequestKey::Metadata | RequestKey::OwnMetadata => &mut self.metadata,
             RequestKey::Store => &mut self.store,
         };
         if slot.replace(value).is_some() {
@@ -212,6 +224,9 @@ impl<'a> Keys<'a> {
     /// Whether `metadata` is for the gateway alone: nothing is stored upstream, and it holds what an
     /// upstream refuses in it, such as LiteLLM's `tags`.
     fn keeps_metadata(&self, raw: &str) -> bool {
+        if self.own_metadata {
+            return true;
+        }
         let only_texts = || serde_json::from_str::<HashMap<Text<'_>, Text<'_>>>(raw).is_ok();
         self.store != Some("true") && raw.starts_with('{') && !only_texts()
     }
@@ -231,6 +246,13 @@ impl<'de> Visitor<'de> for KeysVisitor {
         }
         Ok(keys)
     }
+}
+
+/// The names of a body's keys that are for its API. Read only of one that is refused.
+pub(super) fn names(body: &str) -> HashSet<String> {
+    let keys: HashMap<String, IgnoredAny> = serde_json::from_str(body).unwrap_or_default();
+    let private = |key: &String| IGNORED.contains(&key.as_str()) || PRIVATE.contains(&key.as_str());
+    keys.into_keys().filter(|key| !private(key)).collect()
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ pub use self::{
 };
 pub(super) use self::{keys::RequestKey, pieces::medium};
 
-use super::Dialect;
+use super::{Dialect, resemblance};
 use crate::{
     Tokens,
     json::value::{place, text},
@@ -77,6 +77,17 @@ pub enum RequestError {
     /// A key that must be there once.
     #[error("missing required parameter: `{0}`")]
     Missing(&'static str),
+    /// The same of a body that looks like one of other APIs.
+    #[error(
+        "missing required parameter: `{key}`; this is the body of {}",
+        resemblance::pages(apis)
+    )]
+    Elsewhere {
+        /// The key.
+        key: &'static str,
+        /// What it looks like.
+        apis: Vec<Dialect>,
+    },
     /// A key of another type.
     #[error("expected `{key}` to be {expected}, found `{found}`")]
     WrongType {
@@ -107,7 +118,7 @@ impl<'a> RequestView<'a> {
         if let Some(key) = keys.twice {
             return Err(RequestError::Twice(key));
         }
-        dialect.check_prompt(keys.prompt)?;
+        dialect.check_prompt(keys.prompt).map_err(|error| elsewhere(dialect, text, error))?;
         keys.check_counts()?;
         let at = |raw: &str| place(body, raw);
         let option = dialect.usage_option();
@@ -209,6 +220,13 @@ fn asked(raw: &str) -> Result<Option<Cow<'_, str>>, RequestError> {
     let wrong = || wrong_type("model", "the name of a model group", raw);
     let name = text(raw.as_bytes()).ok_or_else(wrong)?;
     Ok(Some(name).filter(|name| !name.trim().is_empty()))
+}
+
+/// The error for a body without a prompt, with the APIs whose body it looks like.
+fn elsewhere(dialect: Dialect, body: &str, error: RequestError) -> RequestError {
+    let RequestError::Missing(key) = error else { return error };
+    let apis = dialect.others_like(&keys::names(body));
+    if apis.is_empty() { error } else { RequestError::Elsewhere { key, apis } }
 }
 
 /// What a switch says; null leaves it off.

@@ -9,6 +9,8 @@ use crate::json::walk::{Walk, decoded, decoded_len};
 pub enum Piece<'a> {
     /// A text as it is written in JSON, without its quotes: see [`Piece::text`].
     Text(&'a str),
+    /// A text in tokens, of which there are so many.
+    Tokens(u64),
     /// An image that is in the request itself, in base64.
     Image {
         /// Whether only little is to be seen of it (`detail: low`).

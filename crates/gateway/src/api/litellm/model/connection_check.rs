@@ -8,7 +8,6 @@ use bytes::Bytes;
 use gateway_api::litellm::model::ConnectionTerms;
 use llm_types::{Dialect, RequestView, Tokens};
 use router_client::{Call, CallError, Group, Groups, RouterClient, Sent, StreamEdits};
-use serde_json::json;
 
 use super::{
     change::Change,
@@ -57,17 +56,14 @@ pub(crate) async fn test_connection(
     Fields(terms, _): Fields<ConnectionTerms>,
 ) -> Result<Json<Tested>, ApiError> {
     let ConnectionTerms { mode, model_name, litellm_params, fields, sold, .. } = terms;
-    match mode.value().as_deref() {
-        None | Some("chat" | "completion") => {}
-        Some(odd) => return Err(wrong("mode", "`chat`, the only mode that is supported", odd)),
-    }
+    let wanted = mode.value().map(|mode| dialect_of(&mode)).transpose()?;
     let change = Change::new(model_name, litellm_params, fields, sold)?;
     let target = target(&worker.app, change).await?;
     let (configured, warnings) = (Arc::clone(&target.configured), target.warnings.clone());
-    let body = body();
-    let asked = Asked::new(&configured, (&body, MAX_COMPLETION), warnings);
+    let dialect = wanted.unwrap_or_else(|| configured.dialect(&worker.app.prices()));
+    let asked = Asked::new(&configured, (dialect, MAX_COMPLETION), warnings);
     let background = worker.app.background.clone();
-    let asking = Finished::new(ask(worker, caller, target, body), background);
+    let asking = Finished::new(ask(worker, caller, target, dialect), background);
     Ok(Json(match tokio::time::timeout(PATIENCE, asking).await {
         Err(_) => asked.too_late(PATIENCE),
         Ok(Ok(Sent::Json(answer))) => asked.answered(&answer),
@@ -112,10 +108,14 @@ async fn target(app: &App, change: Change) -> Result<Target, ApiError> {
     Ok(Target { asked: entry.model_name, configured: added.configured, warnings })
 }
 
-fn body() -> Bytes {
-    let message = json!({"role": "user", "content": "test"});
-    // The name is replaced by the deployment's, and a bound is added under the name that it takes.
-    json!({"messages": [message], "model": "test"}).to_string().into()
+/// The API that LiteLLM calls so.
+fn dialect_of(mode: &str) -> Result<Dialect, ApiError> {
+    let named = |dialect: &Dialect| dialect.litellm_mode() == mode;
+    match Dialect::ALL.into_iter().find(named) {
+        Some(dialect) => Ok(dialect),
+        None if mode == "completion" => Ok(Dialect::Chat),
+        None => Err(wrong("mode", "`chat` or `embedding`", mode)),
+    }
 }
 
 /// Asks once, as any request is asked; what it costs is booked.
@@ -123,11 +123,13 @@ async fn ask(
     worker: Worker,
     caller: Caller,
     target: Target,
-    body: Bytes,
+    dialect: Dialect,
 ) -> Result<Sent, ApiError> {
     let Worker { app, writer, .. } = worker;
     let Target { asked, configured, .. } = target;
-    let view = RequestView::parse(Dialect::Chat, &body).map_err(CallError::from)?;
+    // The name is replaced by the deployment's, and a bound is added under the name that it takes.
+    let body = Bytes::from_static(dialect.trial().as_bytes());
+    let view = RequestView::parse(dialect, &body).map_err(CallError::from)?;
     let now = app.now();
     let request = Request {
         app: &app,
@@ -152,7 +154,7 @@ async fn ask(
         view: &view,
         headers: http::HeaderMap::new(),
         edits: StreamEdits::default(),
-        max_output: Some(MAX_COMPLETION),
+        max_output: dialect.longest_answer().is_none().then_some(MAX_COMPLETION),
         only: None,
         recorder: Some(Arc::new(recorder)),
         early: None,

@@ -3,7 +3,6 @@
 
 use std::{error::Error, sync::Arc, time::Duration};
 
-use bytes::Bytes;
 use cost_model::{Cost, Outcome, Receipt};
 use llm_types::{Additions, Dialect, ProviderError, ReportedUsage, RequestView, Tokens};
 use router_client::SentJson;
@@ -74,6 +73,7 @@ struct RawRequest {
 
 /// A test that was begun.
 pub(crate) struct Asked {
+    dialect: Dialect,
     result: TestResult,
     connector: Arc<dyn Connector>,
     /// As it is sent.
@@ -85,16 +85,15 @@ pub(crate) struct Asked {
 impl Asked {
     pub(crate) fn new(
         configured: &Member,
-        (body, max_output): (&Bytes, Tokens),
+        (dialect, max_output): (Dialect, Tokens),
         warnings: Vec<String>,
     ) -> Self {
         let deployment = &configured.deployment;
-        let additions =
-            Additions { max_output: Some(max_output), ..deployment.takes(Dialect::Chat) };
-        let sent = RequestView::parse(Dialect::Chat, body)
+        let additions = Additions { max_output: Some(max_output), ..deployment.takes(dialect) };
+        let sent = RequestView::parse(dialect, dialect.trial().as_bytes())
             .map(|view| view.rewritten(&deployment.upstream_model, &additions))
             .unwrap_or_default();
-        let url = deployment.provider.endpoint().to_owned();
+        let url = deployment.provider.url(dialect);
         let credential = configured.connector.credential();
         let proof = credential.map_or_else(String::new, |CredentialHeader { name, value }| {
             format!("  -H \"{name}: {value}\" \\\n")
@@ -116,42 +115,34 @@ impl Asked {
         let model = deployment.upstream_model.clone();
         let result =
             TestResult { url, warnings, curl, raw_request_typed_dict, ..TestResult::default() };
-        Self { result, connector: Arc::clone(&configured.connector), model }
+        Self { dialect, result, connector: Arc::clone(&configured.connector), model }
     }
 
     /// It answered, as far as HTTP can tell.
     pub(crate) fn answered(mut self, answer: &SentJson) -> Tested {
         self.note(&answer.receipt);
         let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-        if answer.receipt.outcome == Outcome::Completed && body["choices"].is_array() {
+        let is_answer = self.dialect.peek(&answer.body).is_ok_and(|peek| peek.is_answer);
+        if answer.receipt.outcome == Outcome::Completed && is_answer {
             return Tested { status: "success", result: self.result };
         }
-        let message = body["error"]["message"].as_str().unwrap_or("it answered without `choices`");
+        let message =
+            body["error"]["message"].as_str().unwrap_or("its answer is of no known shape");
         self.result.http_status = Some(answer.status.as_u16());
-        self.wrong(
-            message.to_owned(),
-            body["error"]["code"].as_str().map(str::to_owned),
-            Some("what answers there is no chat completions API; check `api_base`".to_owned()),
-        )
+        let advice = self.other_api();
+        let code = body["error"]["code"].as_str().map(str::to_owned);
+        self.wrong(message.to_owned(), code, Some(advice))
     }
 
     /// Nobody asked for a stream.
     pub(crate) fn streamed(mut self, served: Option<&str>) -> Tested {
         self.result.served = served.map(str::to_owned);
-        self.wrong(
-            "it answered with a stream, which was not requested".to_owned(),
-            Some("upstream_bad_answer".to_owned()),
-            Some("what answers there is no chat completions API; check `api_base`".to_owned()),
-        )
+        self.bad_answer("it answered with a stream, which was not requested")
     }
 
     pub(crate) fn no_answer(mut self, receipt: &Receipt) -> Tested {
         self.note(receipt);
-        self.wrong(
-            "it answered with something that is not JSON".to_owned(),
-            Some("upstream_bad_answer".to_owned()),
-            Some("what answers there is no chat completions API; check `api_base`".to_owned()),
-        )
+        self.bad_answer("it answered with something that is not JSON")
     }
 
     pub(crate) fn too_late(self, after: Duration) -> Tested {
@@ -204,6 +195,16 @@ impl Asked {
         result.usage.clone_from(&receipt.usage);
         result.cost = Some(receipt.cost.clone());
         result.routing.clone_from(&receipt.routing);
+    }
+
+    fn bad_answer(self, error: &str) -> Tested {
+        let advice = self.other_api();
+        self.wrong(error.to_owned(), Some("upstream_bad_answer".to_owned()), Some(advice))
+    }
+
+    fn other_api(&self) -> String {
+        let expected = self.dialect.answer();
+        format!("what answers there does not send {expected}; check `api_base`")
     }
 
     fn wrong(mut self, error: String, code: Option<String>, advice: Option<String>) -> Tested {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State};
 use gateway_api::{Dollars, litellm::model::ModelGroupParams};
+use llm_types::Dialect;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -73,13 +74,17 @@ impl GroupShown {
         let members: Vec<_> = members.collect();
         let prices = members.iter().map(|member| Prices::of(member, &app.prices(), now));
         let prices = prices.reduce(Prices::agreed).unwrap_or_default();
+        let book = app.prices();
+        // A group whose deployments differ can do at least what its first one does.
+        let first = members.first().map_or(Dialect::Chat, |member| member.dialect(&book));
+        let mode = first.litellm_mode();
         let mut providers: Vec<_> = members.iter().map(|member| provider(member)).collect();
         providers.sort_unstable();
         providers.dedup();
         Self {
             model_group: group.to_owned(),
             providers,
-            mode: "chat",
+            mode,
             deployments: members.len(),
             router: prices.router,
             input_cost_per_token: prices.input_cost_per_token,

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use axum::{Json, extract::State};
 use gateway_api::litellm::model::{ModelInfoParams, ModelPageParams};
 use ledger::Limits;
+use llm_types::Dialect;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use utoipa::ToSchema;
@@ -59,7 +60,7 @@ struct ModelInfo {
     /// Whether it was added by API and can be changed by API.
     db_model: bool,
     litellm_provider: &'static str,
-    /// `chat`, or the value in `model_info`.
+    /// The value in `model_info`, else `embedding` for an embedding model, and `chat` for any other.
     mode: String,
     #[serde(flatten)]
     prices: Prices,
@@ -239,7 +240,7 @@ impl ModelInfo {
             id,
             db_model: false,
             litellm_provider: "azure_ai",
-            mode: "chat".to_owned(),
+            mode: Dialect::Chat.litellm_mode().to_owned(),
             prices: Prices::default(),
             deployment_type: None,
             zone: None,
@@ -258,7 +259,9 @@ impl ModelInfo {
     fn describe(&mut self, app: &App, configured: &Member) {
         let deployment = &configured.deployment;
         self.litellm_provider = provider(configured);
-        self.prices = Prices::of(configured, &app.prices(), app.now());
+        let book = app.prices();
+        configured.dialect(&book).litellm_mode().clone_into(&mut self.mode);
+        self.prices = Prices::of(configured, &book, app.now());
         self.deployment_type = Some(deployment.sku.deployment_type());
         self.zone = deployment.sku.zone();
         self.region = deployment.sku.region().map(str::to_owned);

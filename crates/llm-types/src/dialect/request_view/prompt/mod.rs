@@ -43,6 +43,12 @@ pub struct PromptParts {
     open_floor: u64,
     /// Whether there are tools.
     tools: bool,
+    /// Text that is in the request as tokens: how many.
+    tokens: u64,
+    /// How many prompts it is, each of which can be as long as the model takes; 0 is one as well.
+    inputs: u64,
+    /// Tokens that frame the prompt, beyond the bytes of its JSON.
+    frame: u64,
 }
 
 /// The most that an image can be billed as. gpt-4o-mini takes 2,833 tokens and 5,667 for each of up
@@ -62,8 +68,11 @@ const FILE_FLOOR: u64 = 1_000;
 const TOOLS: u64 = 2_000;
 /// The longest that are known (Anthropic's guide to tool use: up to some 700 tokens).
 const KNOWN_TOOLS: u64 = 700;
-/// What frames the messages, beyond their own JSON, which is longer.
+/// What frames messages, beyond their own JSON, which is longer.
 const FRAME: u64 = 64;
+/// What frames a text that is read on its own: the models of BERT's family put one token before it and
+/// one after it.
+const TEXT_FRAME: u64 = 2;
 
 // === impl PromptParts ===
 
@@ -73,9 +82,16 @@ impl PromptParts {
 
     pub(super) fn read(dialect: Dialect, keys: &Keys<'_>, body: &[u8]) -> Self {
         let prompt = keys.prompt.unwrap_or_default();
+        if let Some(inputs) = dialect.separate_inputs(prompt) {
+            // Nothing else is read but keys that are not known here.
+            let (text, other, unknown) = (keys.unknown, keys.unknown, keys.unknown);
+            let mut parts = Self { inputs, text, other, unknown, ..Self::default() };
+            dialect.pieces(prompt, |piece| parts.add_separate(&piece));
+            return parts;
+        }
         let (text, framing) = (body.len() as u64, prompt.len() as u64);
         let (other, unknown) = (text - framing, keys.unknown);
-        let mut parts = Self { text, framing, other, unknown, ..Self::default() };
+        let mut parts = Self { text, framing, other, unknown, frame: FRAME, ..Self::default() };
         dialect.pieces(prompt, |piece| parts.add(&piece));
         for also in [keys.tools, keys.functions, keys.format].into_iter().flatten() {
             parts.read += also.len() as u64;
@@ -90,12 +106,22 @@ impl PromptParts {
         parts
     }
 
+    /// Adds a piece that is a prompt of its own.
+    fn add_separate(&mut self, piece: &Piece<'_>) {
+        self.add(piece);
+        if let Piece::Text(text) = *piece {
+            self.text += decoded_len(text);
+            self.frame += TEXT_FRAME;
+        }
+    }
+
     fn add(&mut self, piece: &Piece<'_>) {
         match *piece {
             Piece::Text(text) => {
                 self.read += decoded_len(text);
                 self.framing = self.framing.saturating_sub(text.len() as u64);
             }
+            Piece::Tokens(count) => self.tokens += count,
             Piece::Image { written, .. } => {
                 self.no_text(written);
                 self.images += 1;
@@ -152,8 +178,11 @@ impl PromptParts {
     #[must_use]
     pub fn billed(&self, counted: Tokens) -> Tokens {
         let tools = if self.tools { KNOWN_TOOLS } else { 0 };
-        let text = counted.0.saturating_add(counted.0.div_ceil(2));
-        let text = text.saturating_add(self.unknown).saturating_add(tools);
+        let text = counted.0.saturating_sub(self.tokens);
+        let text = text
+            .saturating_add(text.div_ceil(2))
+            .saturating_add(self.unknown)
+            .saturating_add(tools);
         let billed = self.with_media(text, Self::LONGEST);
         Tokens(billed.0.min(self.bound(Self::LONGEST).upper.0).max(counted.0))
     }
@@ -165,14 +194,16 @@ impl PromptParts {
 
     fn within(&self, text: u64, longest: Tokens) -> Tokens {
         let tools = if self.tools { TOOLS } else { 0 };
-        self.with_media(text.saturating_add(tools + FRAME), longest)
+        self.with_media(text.saturating_add(tools + self.frame), longest)
     }
 
-    /// All files together are no longer than a prompt can be. An image is billed as more tokens than it
+    /// With what is no text: tokens, speech, files and images. All files together are no longer than a
+    /// prompt can be. An image is billed as more tokens than it
     /// takes of that.
     fn with_media(&self, text: u64, longest: Tokens) -> Tokens {
-        let counted = text.saturating_add(self.audio().0);
-        let counted = if self.open > 0 { longest.0 } else { counted.min(longest.0) };
+        let longest = longest.0.saturating_mul(self.inputs.max(1));
+        let counted = text.saturating_add(self.audio().0).saturating_add(self.tokens);
+        let counted = if self.open > 0 { longest } else { counted.min(longest) };
         let images = self.images.saturating_add(self.linked_images).saturating_mul(IMAGE);
         Tokens(counted.saturating_add(images))
     }
@@ -180,7 +211,7 @@ impl PromptParts {
     fn floor(&self) -> u64 {
         let text = self.read.div_ceil(TEXT_FLOOR);
         let images = self.images.saturating_mul(IMAGE_FLOOR);
-        let rest = self.seconds.saturating_add(self.open_floor);
+        let rest = self.seconds.saturating_add(self.open_floor).saturating_add(self.tokens);
         text.saturating_add(images).saturating_add(rest)
     }
 }
