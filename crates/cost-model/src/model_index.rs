@@ -18,7 +18,7 @@ impl Models {
     pub(crate) fn new(all: Vec<Model>) -> Self {
         let of_model = |(index, model)| spellings(model).map(move |name| (name, index));
         let mut names: Vec<_> = all.iter().enumerate().flat_map(of_model).collect();
-        // Sorted for `named`; of two models with one name the first of the file comes first.
+        // Sorted for `named`. No two models have one name: the rules of price files forbid it.
         names.sort_unstable();
         Self { all, names }
     }

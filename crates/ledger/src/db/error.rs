@@ -84,6 +84,14 @@ pub enum DbError {
         /// The type that was found.
         found: &'static str,
     },
+    /// A column holds a value that is not what this program writes there.
+    #[error("cannot read the column `{column}`; correct it in the database")]
+    InColumn {
+        /// Its name.
+        column: &'static str,
+        /// What is wrong with it.
+        source: Box<DbError>,
+    },
     /// The tables were made by a later version of this program.
     #[error(
         "expected a database of version {known} or less, found {found}; use the version of Fareway that wrote it, or a later one"
@@ -102,6 +110,19 @@ pub enum DbError {
 // === impl DbError ===
 
 impl DbError {
+    /// A text that is not what this program writes. To take it for nothing would lift a limit.
+    pub(crate) fn unreadable(expected: &'static str) -> Self {
+        Self::Column { expected, found: "other text" }
+    }
+
+    /// The same, naming the column in which the value is.
+    pub(crate) fn in_column(self, column: &'static str) -> Self {
+        match self {
+            Self::Column { .. } => Self::InColumn { column, source: Box::new(self) },
+            other => other,
+        }
+    }
+
     /// Whether a value does not fit where it should go: out of range, too long, not unique, not text.
     pub(crate) fn refuses_rows(&self) -> bool {
         match self {

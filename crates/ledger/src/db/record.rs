@@ -33,7 +33,8 @@ macro_rules! columns {
 
             fn read(row: &mut $crate::db::Row) -> Result<Self, $crate::db::DbError> {
                 let mut record = Self::default();
-                $(<$form as $crate::db::Form<_>>::read(&mut record.$($field).+, row)?;)+
+                $(<$form as $crate::db::Form<_>>::read(&mut record.$($field).+, row)
+                    .map_err(|error| error.in_column($column))?;)+
                 Ok(record)
             }
         }
@@ -256,7 +257,8 @@ impl<T: Serialize + DeserializeOwned> Form<Vec<T>> for Json {
     }
 
     fn read(into: &mut Vec<T>, row: &mut Row) -> Result<(), DbError> {
-        *into = serde_json::from_str(&row.text()?).unwrap_or_default();
+        let read = serde_json::from_str(&row.text()?);
+        *into = read.map_err(|_| DbError::unreadable("a list in JSON"))?;
         Ok(())
     }
 }

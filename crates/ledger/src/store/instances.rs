@@ -129,6 +129,8 @@ impl Store {
         let mut steps = vec![Step::One(Statement::new(sql, args).expecting(1))];
         // Charged to what the lost gateway has leased, not to a lease of this one.
         steps.extend(self.row_steps(&instance.id, &rows.iter().collect::<Vec<_>>()).0);
+        // As wherever this process charges budgets.
+        let _turn = self.money.lock().await;
         match self.db.transact(steps).await {
             Err(DbError::Touched { .. }) => Ok(None),
             done => Ok(done.map(|()| Some(rows.len()))?),

@@ -26,10 +26,10 @@ const FIRST_DAY: &str = "SELECT day FROM daily WHERE tag = '' ORDER BY day LIMIT
 const LAST_DAY: &str = "SELECT day FROM daily WHERE tag = '' ORDER BY day DESC LIMIT 1";
 
 const DELETE: [&str; 3] = [
-    "DELETE FROM entry_tags WHERE id = $1",
-    "DELETE FROM entry_texts WHERE id = $1",
-    // An entry that was opened again since it was read stays.
+    // An entry that was opened again since it was read stays, and with it all that belongs to it.
     "DELETE FROM entries WHERE id = $1 AND outcome <> 'open'",
+    "DELETE FROM entry_tags WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM entries WHERE id = $1)",
+    "DELETE FROM entry_texts WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM entries WHERE id = $1)",
 ];
 
 // === impl Store: retention ===

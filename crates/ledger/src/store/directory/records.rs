@@ -163,7 +163,9 @@ impl Form<Option<Duration>> for Text {
     }
 
     fn read(into: &mut Option<Duration>, row: &mut Row) -> Result<(), DbError> {
-        *into = row.opt_text()?.as_deref().and_then(Duration::parse);
+        let unreadable = || DbError::unreadable("a duration such as `30d`");
+        let read = |text: String| Duration::parse(&text).ok_or_else(unreadable);
+        *into = row.opt_text()?.map(read).transpose()?;
         Ok(())
     }
 }
@@ -194,15 +196,16 @@ impl Form<Vec<BudgetWindow>> for Windows {
     }
 
     fn read(into: &mut Vec<BudgetWindow>, row: &mut Row) -> Result<(), DbError> {
+        let unreadable = || DbError::unreadable("a list of budget windows in JSON");
         let read = |window: Window| {
             let duration = Duration::parse(&window.budget_duration)?;
             Some(BudgetWindow { duration, max: window.max_budget.parse().ok()? })
         };
         let all: Vec<Window> = match row.opt_text()? {
-            Some(json) => serde_json::from_str(&json).unwrap_or_default(),
+            Some(json) => serde_json::from_str(&json).map_err(|_| unreadable())?,
             None => Vec::new(),
         };
-        *into = all.into_iter().filter_map(read).collect();
+        *into = all.into_iter().map(read).collect::<Option<_>>().ok_or_else(unreadable)?;
         Ok(())
     }
 }

@@ -270,7 +270,9 @@ impl Store {
             format!("SELECT {names} FROM {from}{} ORDER BY {order} LIMIT {limits}", clause.sql);
         let rows = match (&window.path, &window.floor) {
             // All ids that end alike are looked at: there is no shorter way.
-            (AccessPath::ProviderId, None) => self.db.report(sql, clause.args).await?,
+            (AccessPath::ProviderId | AccessPath::AnswerId, None) => {
+                self.db.report(sql, clause.args).await?
+            }
             _ => self.db.query(sql, clause.args).await?,
         };
         Ok(read_all(rows)?)

@@ -1,9 +1,17 @@
 //! Keys, teams, users and models come back as they were put in.
 
 use super::*;
-use crate::key::{BudgetTerms, Duration, Key, Limits, StoredModel, Team, User};
+use crate::{
+    db::{Statement, Step},
+    key::{BudgetTerms, Duration, Key, Limits, StoredModel, Team, User},
+};
 
-on_both!(records_come_back, an_alias_is_one_keys, a_change_raises_the_revision);
+on_both!(
+    records_come_back,
+    an_unreadable_limit_is_an_error,
+    an_alias_is_one_keys,
+    a_change_raises_the_revision,
+);
 
 fn terms() -> BudgetTerms {
     let max = Some(Usd::from_picos(9_000_000_000_000_000_000));
@@ -57,6 +65,32 @@ async fn records_come_back(on: Backend) {
     let left = store.directory().await.unwrap();
     assert_eq!((left.keys.len(), left.teams.len(), left.users.len()), (1, 0, 0));
     assert_eq!((left.models.len(), store.budgets().await.unwrap().len()), (0, 1));
+}
+
+/// Taken for an empty list, models that cannot be read would open all models to the key, and windows none.
+async fn an_unreadable_limit_is_an_error(on: Backend) {
+    let store = on.store().await;
+    store.put_key(&key("1", None), &by()).await.unwrap();
+    for (column, good, expected) in [
+        ("models", "'[]'", "a list in JSON"),
+        ("budget_limits", "NULL", "a list of budget windows in JSON"),
+        ("duration", "'30d'", "a duration such as `30d`"),
+    ] {
+        let set = async |value: &str| {
+            let sql = format!("UPDATE keys SET {column} = {value}");
+            store.db.transact(vec![Step::One(Statement::new(sql, vec![]))]).await.unwrap();
+        };
+        set("'nonsense'").await;
+        let error = store.directory().await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("cannot read the column `{column}`; correct it in the database")
+        );
+        let cause = std::error::Error::source(&error).unwrap().to_string();
+        assert_eq!(cause, format!("expected {expected} in a column, found other text"));
+        set(good).await;
+        assert_eq!(store.directory().await.unwrap().keys.len(), 1);
+    }
 }
 
 async fn an_alias_is_one_keys(on: Backend) {
