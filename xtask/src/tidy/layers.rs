@@ -14,6 +14,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("pricing-data", &[]),
     ("pricing-schema", &["pricing-data"]),
     ("cost-model", &["llm-types", "pricing-data", "pricing-schema"]),
+    ("api-translation", &["llm-types"]),
     ("upstream-http", &["llm-types"]),
     ("provider-azure-ai", &["llm-types", "upstream-http"]),
     ("provider-openai", &["llm-types", "upstream-http"]),
@@ -41,7 +42,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("features", &[]),
     ("harness", &["azure-emulator", "gateway", "llm-types", "test-servers"]),
     ("promises", &[]),
-    ("fuzz", &["gateway", "ledger", "llm-types", "provider-azure-ai"]),
+    ("fuzz", &["api-translation", "gateway", "ledger", "llm-types", "provider-azure-ai"]),
     ("test-servers", &[]),
 ];
 

@@ -1,0 +1,148 @@
+//! One object of a request, read by the rules of its place.
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+use crate::{
+    json::{self, Fields},
+    refused::Refused,
+    rules::{Dropped, Place, Rule},
+};
+
+/// The fields that are carried, with where the object is.
+pub(crate) struct Object<'a> {
+    /// Where it is; empty for the request itself.
+    pub(crate) path: String,
+    fields: Fields<'a>,
+}
+
+/// The elements of an array that is at `path`, each with where it is.
+pub(crate) fn elements<'a>(
+    raw: &'a RawValue,
+    path: &str,
+) -> Result<impl Iterator<Item = (&'a RawValue, String)> + use<'a>, Refused> {
+    let elements = json::list(raw).ok_or_else(|| Refused::expected(path, "an array"))?;
+    let path = path.to_owned();
+    Ok(elements.into_iter().enumerate().map(move |(at, raw)| (raw, format!("{path}[{at}]"))))
+}
+
+/// Reads the kind of an object, without its other fields.
+pub(crate) fn kind<'a>(raw: &'a RawValue, path: &str) -> Result<Option<Cow<'a, str>>, Refused> {
+    let fields = json::read_object(raw).ok_or_else(|| Refused::expected(path, "an object"))?;
+    let Some(kind) = fields.get("type") else { return Ok(None) };
+    json::text(kind).map(Some).ok_or_else(|| Refused::expected(join(path, "type"), "a string"))
+}
+
+/// Asks the rules whether a thing of this kind is carried. Where it is not, it is noted or refused.
+pub(crate) fn admits(
+    place: &Place,
+    key: &str,
+    value: &RawValue,
+    path: &str,
+    dropped: &mut Dropped,
+) -> Result<bool, Refused> {
+    let row = place.row(key, value).ok_or_else(|| {
+        let shown: String = value.get().chars().take(80).collect();
+        Refused::new(path, format!("is `{shown}`, which is not known here"))
+    })?;
+    match row.rule {
+        Rule::Carried => Ok(true),
+        Rule::Dropped => {
+            dropped.add(place, row);
+            Ok(false)
+        }
+        Rule::Refused => Err(Refused::new(path, row.note)),
+    }
+}
+
+/// The path of a key within an object.
+pub(crate) fn join(path: &str, key: &str) -> String {
+    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+}
+
+/// A path, or what the request itself is called in errors.
+fn named(path: &str) -> &str {
+    if path.is_empty() { "body" } else { path }
+}
+
+// === impl Object ===
+
+impl<'a> Object<'a> {
+    /// Reads an object by the rules of its place. Null is the same as absent.
+    ///
+    /// # Errors
+    /// When it is no object, has a key twice, one that is refused, or one without a rule.
+    pub(crate) fn read(
+        raw: &'a RawValue,
+        path: impl Into<String>,
+        place: &Place,
+        dropped: &mut Dropped,
+    ) -> Result<Self, Refused> {
+        let path = path.into();
+        let all =
+            json::read_object(raw).ok_or_else(|| Refused::expected(named(&path), "an object"))?;
+        let mut carried: Vec<(Cow<'a, str>, &'a RawValue)> = Vec::with_capacity(all.0.len());
+        for (key, value) in all.0 {
+            // Which of the two is meant is not known.
+            if carried.iter().any(|(other, _)| *other == key) {
+                return Err(Refused::new(join(&path, &key), "is there twice"));
+            }
+            if value.get() == "null" {
+                continue;
+            }
+            if !place.rows.iter().any(|row| row.key == key) {
+                return Err(Refused::new(join(&path, &key), "is not known here"));
+            }
+            if admits(place, &key, value, &join(&path, &key), dropped)? {
+                carried.push((key, value));
+            }
+        }
+        Ok(Self { path, fields: Fields(carried) })
+    }
+
+    /// The path of one of its keys.
+    pub(crate) fn at(&self, key: &str) -> String {
+        join(&self.path, key)
+    }
+
+    /// The value of a key, as it is written.
+    pub(crate) fn raw(&self, key: &str) -> Option<&'a RawValue> {
+        self.fields.get(key)
+    }
+
+    pub(crate) fn text(&self, key: &str) -> Result<Option<Cow<'a, str>>, Refused> {
+        let Some(raw) = self.raw(key) else { return Ok(None) };
+        json::text(raw).map(Some).ok_or_else(|| Refused::expected(self.at(key), "a string"))
+    }
+
+    pub(crate) fn required_text(&self, key: &str) -> Result<Cow<'a, str>, Refused> {
+        self.text(key)?.ok_or_else(|| Refused::missing(self.at(key)))
+    }
+
+    pub(crate) fn required(&self, key: &str) -> Result<&'a RawValue, Refused> {
+        self.raw(key).ok_or_else(|| Refused::missing(self.at(key)))
+    }
+
+    pub(crate) fn flag(&self, key: &str) -> Result<Option<bool>, Refused> {
+        match self.raw(key).map(RawValue::get) {
+            None => Ok(None),
+            Some("true") => Ok(Some(true)),
+            Some("false") => Ok(Some(false)),
+            Some(_) => Err(Refused::expected(self.at(key), "`true` or `false`")),
+        }
+    }
+
+    pub(crate) fn count(&self, key: &str) -> Result<Option<u64>, Refused> {
+        let Some(raw) = self.raw(key) else { return Ok(None) };
+        let count = serde_json::from_str(raw.get());
+        count.map(Some).map_err(|_| Refused::expected(self.at(key), "a whole number"))
+    }
+
+    /// An object under a key, as it is written.
+    pub(crate) fn object(&self, key: &str) -> Result<Option<&'a RawValue>, Refused> {
+        let Some(raw) = self.raw(key) else { return Ok(None) };
+        let is = json::is_object(raw).then_some(raw);
+        is.map(Some).ok_or_else(|| Refused::expected(self.at(key), "an object"))
+    }
+}

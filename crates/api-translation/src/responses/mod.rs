@@ -1,0 +1,7 @@
+//! OpenAI's Responses.
+
+pub(crate) mod answer;
+pub(crate) mod events;
+mod input;
+pub(crate) mod request;
+mod tools;
