@@ -8,6 +8,7 @@ mod config;
 mod request;
 #[cfg(test)]
 mod tests;
+mod translation;
 
 /// One target.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +28,8 @@ pub const TARGETS: &[Target] = &[
     Target { name: "cookies", run: request::cookies },
     Target { name: "sse", run: answer::events },
     Target { name: "usage", run: answer::usage },
+    Target { name: "translated_request", run: translation::request },
+    Target { name: "translated_answer", run: translation::answer },
     Target { name: "spool_frames", run: ledger::fuzzing::frames },
     Target { name: "spool_row", run: ledger::fuzzing::row },
 ];
