@@ -6,15 +6,20 @@
 use llm_types::{BillableUsage, Dialect, ReportedUsage, UsageError};
 use serde_json::value::RawValue;
 
-use crate::json::{Json, object};
+use crate::json::{Json, fields, object, read_object};
 
 /// What a chat reported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Usage {
     counts: BillableUsage,
     /// As reported; more than prompt and completion where reasoning is hidden (xAI).
     total: u64,
+    /// What a gateway added to the counts, as it is written.
+    added: Vec<(&'static str, Box<RawValue>)>,
 }
+
+/// The fields of a gateway's cost, which pass through.
+const ADDED: [&str; 2] = ["cost", "cost_details"];
 
 // === impl Usage ===
 
@@ -24,15 +29,18 @@ impl Usage {
         let reported: ReportedUsage = Dialect::Chat.usage(raw.get(), None)?;
         let counts = reported.billable()?;
         let total = counts.prompt.0 + counts.output.0 + counts.hidden.0;
-        Ok(Self { counts, total })
+        let fields = read_object(raw);
+        let value = |key| fields.as_ref().and_then(|fields| fields.get(key));
+        let added = ADDED.iter().filter_map(|key| Some((*key, value(key)?.to_owned())));
+        Ok(Self { counts, total, added: added.collect() })
     }
 
     /// Inclusive counts. What a model thought outside of its completion is in the total alone, as it is in
     /// a chat.
-    pub(crate) fn of_responses(self) -> Json<'static> {
-        let Self { counts, total } = self;
+    pub(crate) fn of_responses(&self) -> Json<'_> {
+        let Self { counts, total, .. } = self;
         let written = counts.cache_write.0 + counts.cache_write_1h.0;
-        object! {
+        self.with_added(fields! {
             "input_tokens": counts.prompt.0,
             "input_tokens_details": object! {
                 "cache_write_tokens": written,
@@ -40,22 +48,27 @@ impl Usage {
             },
             "output_tokens": counts.output.0,
             "output_tokens_details": object! { "reasoning_tokens": counts.reasoning.0 },
-            "total_tokens": total,
-        }
+            "total_tokens": *total,
+        })
     }
 
     /// Disjoint counts. There is no total, so that hidden reasoning is in the output.
-    pub(crate) fn of_messages(self) -> Json<'static> {
+    pub(crate) fn of_messages(&self) -> Json<'_> {
         let Self { counts, .. } = self;
         let written = counts.cache_write.0 + counts.cache_write_1h.0;
         let thinking = counts.reasoning.max(counts.hidden);
-        object! {
+        self.with_added(fields! {
             "input_tokens": counts.uncached_input().0,
             "cache_creation_input_tokens": written,
             "cache_read_input_tokens": counts.cached_input.0,
             "output_tokens": counts.generated().0,
             "output_tokens_details": object! { "thinking_tokens": thinking.0 },
-        }
+        })
+    }
+
+    fn with_added<'a>(&'a self, mut fields: Vec<(&'static str, Json<'a>)>) -> Json<'a> {
+        fields.extend(self.added.iter().map(|(key, value)| (*key, Json::from(value))));
+        Json::Object(fields)
     }
 }
 
@@ -105,6 +118,18 @@ mod tests {
                 "cache_creation_input_tokens": 0, "output_tokens": 532,
                 "output_tokens_details": {"thinking_tokens": 451}}),
         );
+    }
+
+    /// As a gateway writes it, for its own clients of chats.
+    #[test]
+    fn a_cost_passes_through() {
+        let raw =
+            r#"{"prompt_tokens":1,"completion_tokens":1,"cost":0.10,"cost_details":{"a":1e2}}"#;
+        let usage = Usage::read(serde_json::from_str(raw).unwrap()).unwrap();
+        for json in [usage.of_responses(), usage.of_messages()] {
+            let text = String::from_utf8(json.to_bytes()).unwrap();
+            assert!(text.ends_with(r#","cost":0.10,"cost_details":{"a":1e2}}"#), "{text}");
+        }
     }
 
     #[test]

@@ -31,9 +31,9 @@ pub(crate) fn whole(
     fields.extend(stop(context, finish, refused, ending));
     fields.push(("model_selection_details", ending.routing.as_ref().into()));
     // The usage is last, where a gateway extends it.
-    let mut usage = usage(ending.usage);
+    let mut usage = usage(ending.usage.as_ref());
     if let Json::Object(counts) = &mut usage {
-        counts.push(("service_tier", tier(ending).into()));
+        counts.insert(0, ("service_tier", tier(ending).into()));
     }
     fields.push(("usage", usage));
     Ok(Json::Object(fields).to_bytes())
@@ -78,7 +78,7 @@ pub(super) fn stop<'a>(
 }
 
 /// The usage; counts that the upstream did not report are null.
-pub(super) fn usage(usage: Option<Usage>) -> Json<'static> {
+pub(super) fn usage(usage: Option<&Usage>) -> Json<'_> {
     let unknown = || object! { "input_tokens": Json::Null, "output_tokens": Json::Null };
     usage.map_or_else(unknown, Usage::of_messages)
 }

@@ -77,7 +77,7 @@ impl Events {
             "delta": Json::Object(stop(context, finish, self.refused, ending)),
             "model_selection_details": ending.routing.as_ref(),
             // Last, where a gateway extends it.
-            "usage": usage(ending.usage),
+            "usage": usage(ending.usage.as_ref()),
         };
         event("message_delta", &delta, out);
         event("message_stop", &object! { "type": "message_stop" }, out);

@@ -1,6 +1,7 @@
 //! Anthropic's Messages.
 
 pub(crate) mod answer;
+mod blocks;
 mod content;
 pub(crate) mod error;
 pub(crate) mod events;

@@ -41,15 +41,14 @@ pub(crate) fn translate(
     }
     content::messages(top.required("messages")?, &names, &mut talk, &mut dropped)?;
     let mut chat = target.head(talk, top.flag("stream")?.unwrap_or(false));
-    let bound = top.count("max_tokens")?;
-    if bound.is_none() && !counted {
-        return Err(Refused::missing("max_tokens"));
+    if !counted {
+        top.required("max_tokens")?;
     }
-    chat.push((target.bound.key(), bound.into()));
+    chat.push((target.bound.key(), top.count("max_tokens")?.into()));
     chat.extend(SAME.iter().map(|key| (*key, top.raw(key).into())));
     let stops = stops(&top, &mut chat)?;
     settings(&top, &mut chat, &mut dropped)?;
-    let shown = thinking(&top, &mut chat, &mut dropped)?;
+    let shown = output(&top, &mut chat, &mut dropped)?;
     tools::choice(&top, tools, &names, &mut chat, &mut dropped)?;
     let context = Context { shown, names, stops, ..Context::new(Api::Messages, target) };
     Ok(Translated::new(&Json::Object(chat), dropped, context))
@@ -102,7 +101,7 @@ fn settings<'a>(
 }
 
 /// Adds the effort and the format, and finds out whether thinking is shown.
-fn thinking<'a>(
+fn output<'a>(
     top: &Object<'a>,
     chat: &mut Chat<'a>,
     dropped: &mut Dropped,
@@ -118,27 +117,32 @@ fn thinking<'a>(
         let own = output.object("format")?.map(|raw| (raw, output.at("format")));
         format = own.or(format);
     }
-    let mut shown = Shown::No;
-    if let Some(raw) = top.object("thinking")? {
-        let thinking = Object::read(raw, "thinking", &rules::THINKING, dropped)?;
-        let kind = thinking.required_text("type")?;
-        match &*kind {
-            "disabled" => effort = Some("low"),
-            "enabled" => {
-                let budget = thinking.count("budget_tokens")?;
-                let budget = budget.ok_or_else(|| Refused::missing("thinking.budget_tokens"))?;
-                effort = Some(effort::of_budget(budget));
-            }
-            _ => {}
-        }
-        let hidden = thinking.text("display")?.as_deref() == Some("omitted");
-        shown = if hidden || kind == "disabled" { Shown::No } else { Shown::Content };
-    }
-    chat.push(("reasoning_effort", effort.into()));
+    let (thought, shown) = thinking(top, dropped)?;
+    chat.push(("reasoning_effort", thought.or(effort).into()));
     if let Some((raw, path)) = format {
         chat.push(("response_format", schema(&Object::read(raw, path, &rules::FORMAT, dropped)?)?));
     }
     Ok(shown)
+}
+
+/// The effort that `thinking` asks for, and whether it is shown.
+fn thinking(
+    top: &Object<'_>,
+    dropped: &mut Dropped,
+) -> Result<(Option<&'static str>, Shown), Refused> {
+    let Some(raw) = top.object("thinking")? else { return Ok((None, Shown::No)) };
+    let thinking = Object::read(raw, "thinking", &rules::THINKING, dropped)?;
+    let hidden = thinking.text("display")?.as_deref() == Some("omitted");
+    let shown = if hidden { Shown::No } else { Shown::Content };
+    Ok(match &*thinking.required_text("type")? {
+        "disabled" => (Some("low"), Shown::No),
+        "enabled" => {
+            let budget = thinking.count("budget_tokens")?;
+            let budget = budget.ok_or_else(|| Refused::missing("thinking.budget_tokens"))?;
+            (Some(effort::of_budget(budget)), shown)
+        }
+        _ => (None, shown),
+    })
 }
 
 /// Messages promise an answer of this format, as chats do with a strict schema.

@@ -49,16 +49,6 @@ pub(super) fn choice<'a>(
         Some(raw) => Some(Object::read(raw, "tool_choice", &rules::CHOICE, dropped)?),
     };
     let kind = choice.as_ref().map(|choice| choice.required_text("type")).transpose()?;
-    let chosen = match (kind.as_deref(), &choice) {
-        (Some("any"), _) => Json::from("required"),
-        (Some("tool"), Some(choice)) => {
-            let named = object! { "name": names.chosen(choice.required_text("name")?) };
-            object! { "type": "function", "function": named }
-        }
-        (Some("none"), _) => Json::from("none"),
-        (Some(_), _) => Json::from("auto"),
-        (None, _) => Json::Absent,
-    };
     if tools.is_empty() {
         return match kind.as_deref() {
             Some("any" | "tool") => {
@@ -68,10 +58,24 @@ pub(super) fn choice<'a>(
         };
     }
     chat.push(("tools", tools.into()));
-    chat.push(("tool_choice", chosen));
+    let chosen = choice.as_ref().map(|choice| chosen(choice, names)).transpose()?;
+    chat.push(("tool_choice", chosen.into()));
     let single = choice.map(|choice| choice.flag("disable_parallel_tool_use")).transpose()?;
     // Where nothing is said, both APIs allow several calls.
     let parallel = single.flatten().filter(|single| *single).map(|single| !single);
     chat.push(("parallel_tool_calls", parallel.into()));
     Ok(())
+}
+
+/// The chat's word for a choice.
+fn chosen<'a>(choice: &Object<'a>, names: &Names) -> Result<Json<'a>, Refused> {
+    Ok(match &*choice.required_text("type")? {
+        "any" => Json::from("required"),
+        "none" => Json::from("none"),
+        "tool" => {
+            let named = object! { "name": names.chosen(choice.required_text("name")?) };
+            object! { "type": "function", "function": named }
+        }
+        _ => Json::from("auto"),
+    })
 }

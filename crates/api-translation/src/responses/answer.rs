@@ -8,6 +8,7 @@ use crate::{
     },
     context::{Context, Head, Shown},
     json::{Json, fields, object},
+    names::Named,
 };
 
 /// How far a response is.
@@ -49,7 +50,7 @@ pub(super) fn ended<'a>(
     }
     fields.push(("model_selection_details", ending.routing.as_ref().into()));
     // The usage is last, where a gateway extends it.
-    fields.push(("usage", ending.usage.map_or(Json::Null, Usage::of_responses)));
+    fields.push(("usage", ending.usage.as_ref().map_or(Json::Null, Usage::of_responses)));
     Json::Object(fields)
 }
 
@@ -140,41 +141,45 @@ pub(super) fn item(
         Some(false) => "incomplete",
     };
     let id = id.to_owned();
-    let parts = |text| match ended {
-        None => Json::List(Vec::new()),
-        Some(_) => vec![part(kind, context.shown, text)].into(),
-    };
-    match kind {
-        Kind::Reasoning if context.shown == Shown::Summary => {
-            object! { "id": id, "type": "reasoning", "summary": parts(text) }
-        }
-        Kind::Reasoning => {
-            let none = Json::List(Vec::new());
-            object! { "id": id, "type": "reasoning", "summary": none, "content": parts(text) }
-        }
-        Kind::Text | Kind::Refusal => object! {
-            "id": id, "type": "message", "status": status, "role": "assistant",
-            "content": parts(text),
-        },
-        Kind::Call { id: call, name, custom } => {
-            let named = context.names.of_client(name);
-            let (kind, key) = if *custom {
-                ("custom_tool_call", "input")
-            } else {
-                ("function_call", "arguments")
-            };
-            let mut fields = vec![
-                ("id", id.into()),
-                ("type", kind.into()),
-                ("status", status.into()),
-                ("call_id", call.clone().into()),
-                ("name", named.name.into()),
-                (key, text.into()),
-            ];
-            fields.extend(named.namespace.map(|namespace| ("namespace", namespace.into())));
-            Json::Object(fields)
-        }
+    if let Kind::Call { id: call, name, custom } = kind {
+        let named = context.names.of_client(name);
+        return called(id, status, call, named, *custom, text);
     }
+    let none = Vec::new();
+    let parts = match ended {
+        None => Vec::new(),
+        Some(_) => vec![part(kind, context.shown, text)],
+    };
+    match (kind, context.shown) {
+        (Kind::Reasoning, Shown::Summary) => {
+            object! { "id": id, "type": "reasoning", "summary": parts }
+        }
+        (Kind::Reasoning, _) => {
+            object! { "id": id, "type": "reasoning", "summary": none, "content": parts }
+        }
+        _ => object! {
+            "id": id, "type": "message", "status": status, "role": "assistant", "content": parts,
+        },
+    }
+}
+
+/// A call, under the client's own name for the tool.
+fn called(
+    id: String,
+    status: &'static str,
+    call: &str,
+    named: Named,
+    custom: bool,
+    input: String,
+) -> Json<'static> {
+    let (kind, key) =
+        if custom { ("custom_tool_call", "input") } else { ("function_call", "arguments") };
+    let mut fields = fields! {
+        "id": id, "type": kind, "status": status, "call_id": call.to_owned(), "name": named.name,
+    };
+    fields.push((key, input.into()));
+    fields.extend(named.namespace.map(|namespace| ("namespace", namespace.into())));
+    Json::Object(fields)
 }
 
 /// The one part of an item.

@@ -40,8 +40,7 @@ pub(super) fn items<'a>(
     dropped: &mut Dropped,
 ) -> Result<(), Refused> {
     if json::is_text(input) {
-        let text = json::text(input).ok_or_else(|| Refused::expected("input", "a string"))?;
-        talk.say("user", vec![Part::Text(text)]);
+        talk.say("user", parts_of(input, "input", dropped)?);
         return Ok(());
     }
     for (item, path) in elements(input, "input")? {
@@ -53,16 +52,27 @@ pub(super) fn items<'a>(
         if !admit(&rules::ITEM, item, &path, dropped)? {
             continue;
         }
-        match &*kind {
-            "message" => message(item, path, talk, dropped)?,
-            "function_call" => talk.call(call(item, path, false, tools, dropped)?),
-            "custom_tool_call" => talk.call(call(item, path, true, tools, dropped)?),
-            "function_call_output" | "custom_tool_call_output" => {
-                output(item, path, talk, dropped)?;
-            }
-            // Its tools are there already.
-            _ => {}
-        }
+        item_of(&kind, item, path, tools, talk, dropped)?;
+    }
+    Ok(())
+}
+
+/// Adds an item of a kind that is carried.
+fn item_of<'a>(
+    kind: &str,
+    raw: &'a RawValue,
+    path: String,
+    tools: &Tools<'a>,
+    talk: &mut Conversation<'a>,
+    dropped: &mut Dropped,
+) -> Result<(), Refused> {
+    match kind {
+        "message" => message(raw, path, talk, dropped)?,
+        "function_call" => talk.call(call(raw, path, false, tools, dropped)?),
+        "custom_tool_call" => talk.call(call(raw, path, true, tools, dropped)?),
+        "function_call_output" | "custom_tool_call_output" => output(raw, path, talk, dropped)?,
+        // Its tools are there already.
+        _ => {}
     }
     Ok(())
 }

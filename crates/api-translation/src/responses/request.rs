@@ -9,10 +9,10 @@ use crate::{
         effort,
     },
     context::{Context, Shown, Target},
-    json::{Json, object},
+    json::{Json, object, read_object},
     object::{Object, admits, elements},
     refused::Refused,
-    rules::{Dropped, responses as rules},
+    rules::{Api, Dropped, responses as rules},
     translated::Translated,
 };
 
@@ -61,8 +61,7 @@ pub(crate) fn translate(raw: &RawValue, target: &Target<'_>) -> Result<Translate
         talk.say("system", vec![Part::Text(instructions)]);
     }
     input::items(input, &tools, &mut talk, &mut dropped)?;
-    let streamed = top.flag("stream")?.unwrap_or(false);
-    let mut chat = target.head(talk, streamed);
+    let mut chat = target.head(talk, top.flag("stream")?.unwrap_or(false));
     chat.push((target.bound.key(), top.count("max_output_tokens")?.into()));
     chat.extend(SAME.iter().map(|key| (*key, top.raw(key).into())));
     let shown = reasoning(&top, &mut chat, &mut dropped)?;
@@ -74,14 +73,14 @@ pub(crate) fn translate(raw: &RawValue, target: &Target<'_>) -> Result<Translate
         shown,
         names: tools.names,
         repeated: repeated.collect(),
-        ..Context::new(crate::rules::Api::Responses, target)
+        ..Context::new(Api::Responses, target)
     };
     Ok(Translated::new(&Json::Object(chat), dropped, context))
 }
 
 /// A value of the request as it is written, whatever its rule.
 fn of(raw: &RawValue, key: &str) -> Option<Box<RawValue>> {
-    crate::json::read_object(raw)?.get(key).map(ToOwned::to_owned)
+    read_object(raw)?.get(key).map(ToOwned::to_owned)
 }
 
 /// Adds the effort, and finds out where reasoning is shown.

@@ -3,11 +3,14 @@
 //! The lists decide: a key that a row drops never reaches the code that translates, and one without a row
 //! is refused, as both APIs do with parameters that they do not know. `docs/translation.md` shows them.
 
+mod listed;
 pub(crate) mod messages;
 pub(crate) mod messages_content;
 pub(crate) mod responses;
 pub(crate) mod responses_input;
 pub(crate) mod responses_tools;
+
+pub use self::listed::{Listed, rows};
 
 use std::fmt;
 
@@ -68,28 +71,9 @@ pub struct Place {
     pub(crate) rows: &'static [Row],
 }
 
-/// A row with the place that it is about.
-#[derive(Clone, Copy, Debug)]
-pub struct Listed {
-    place: &'static Place,
-    row: &'static Row,
-}
-
 /// What a translation left out, in the order in which it was found, each once.
 #[derive(Clone, Debug, Default)]
 pub struct Dropped(Vec<String>);
-
-/// All rows of an API, in the order of their documentation.
-pub fn rows(api: Api) -> impl Iterator<Item = Listed> {
-    let places: [&[&Place]; 3] = match api {
-        Api::Responses => [responses::PLACES, responses_input::PLACES, responses_tools::PLACES],
-        Api::Messages => [messages::PLACES, messages_content::PLACES, &[]],
-    };
-    places
-        .into_iter()
-        .flatten()
-        .flat_map(|place| place.rows.iter().map(|row| Listed { place, row }))
-}
 
 /// A row of the first list.
 const fn carried(key: &'static str, note: &'static str, source: &'static str) -> Row {
@@ -167,54 +151,6 @@ impl Place {
             _ if name.is_empty() => row.key.to_owned(),
             _ => format!("{name}.{}", row.key),
         }
-    }
-}
-
-// === impl Listed ===
-
-impl Listed {
-    /// The name in the lists, and in the header of what was dropped.
-    #[must_use]
-    pub fn name(&self) -> String {
-        self.place.name_of(self.row)
-    }
-
-    /// The value for which the row holds, as JSON; `None`: for all that no earlier row is about.
-    #[must_use]
-    pub fn value(&self) -> Option<String> {
-        match self.row.when {
-            When::Any => None,
-            When::Json(value) => Some(value.to_owned()),
-            When::Text(_) if self.row.is_of_kinds() => None,
-            When::Text(value) => Some(format!("\"{value}\"")),
-        }
-    }
-
-    /// The place that it is about.
-    #[must_use]
-    pub fn place(&self) -> &'static Place {
-        self.place
-    }
-
-    /// The key that it is about.
-    #[must_use]
-    pub fn key(&self) -> &'static str {
-        self.row.key
-    }
-
-    /// The kind of thing that it is about, where it is about one.
-    #[must_use]
-    pub fn kind(&self) -> Option<&'static str> {
-        match self.row.when {
-            When::Text(kind) if self.row.is_of_kinds() => Some(kind),
-            _ => None,
-        }
-    }
-
-    /// The rule itself.
-    #[must_use]
-    pub fn row(&self) -> &'static Row {
-        self.row
     }
 }
 

@@ -346,7 +346,7 @@ fn check_response(events: &[Event]) -> Result<(), TestCaseError> {
             "response.output_item.added" => text.clear(),
             "response.output_item.done" => items.push(event.data["item"].clone()),
             name if name.ends_with(".delta") => {
-                text.push_str(event.data["delta"].as_str().unwrap())
+                text.push_str(event.data["delta"].as_str().unwrap());
             }
             name if name.ends_with(".done") && !name.contains("part") => {
                 let whole =
