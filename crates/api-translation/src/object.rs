@@ -17,6 +17,13 @@ pub(crate) struct Object<'a> {
     fields: Fields<'a>,
 }
 
+/// An object whose `type` says which keys it has.
+pub(crate) struct Typed<'a> {
+    pub(crate) kind: Cow<'a, str>,
+    pub(crate) path: String,
+    fields: Fields<'a>,
+}
+
 /// The elements of an array that is at `path`, each with where it is.
 pub(crate) fn elements<'a>(
     raw: &'a RawValue,
@@ -27,32 +34,28 @@ pub(crate) fn elements<'a>(
     Ok(elements.into_iter().enumerate().map(move |(at, raw)| (raw, format!("{path}[{at}]"))))
 }
 
-/// Reads the kind of an object, without its other fields.
-pub(crate) fn kind<'a>(raw: &'a RawValue, path: &str) -> Result<Option<Cow<'a, str>>, Refused> {
-    let fields = json::read_object(raw).ok_or_else(|| Refused::expected(path, "an object"))?;
-    let Some(kind) = fields.get("type") else { return Ok(None) };
-    json::text(kind).map(Some).ok_or_else(|| Refused::expected(join(path, "type"), "a string"))
-}
-
-/// Asks the rules whether a thing of this kind is carried. Where it is not, it is noted or refused.
+/// Asks the rules of a place about a value. Where it is not carried, it is noted or refused.
 pub(crate) fn admits(
     place: &Place,
     key: &str,
     value: &RawValue,
-    path: &str,
+    path: impl FnOnce() -> String,
     dropped: &mut Dropped,
 ) -> Result<bool, Refused> {
-    let row = place.row(key, value).ok_or_else(|| {
+    let Some(row) = place.row(key, value) else {
+        if !key.is_empty() && !place.has(key) {
+            return Err(Refused::new(path(), "is not known here"));
+        }
         let shown: String = value.get().chars().take(80).collect();
-        Refused::new(path, format!("is `{shown}`, which is not known here"))
-    })?;
+        return Err(Refused::new(path(), format!("is `{shown}`, which is not known here")));
+    };
     match row.rule {
         Rule::Carried => Ok(true),
         Rule::Dropped => {
             dropped.add(place, row);
             Ok(false)
         }
-        Rule::Refused => Err(Refused::new(path, row.note)),
+        Rule::Refused => Err(Refused::new(path(), row.note)),
     }
 }
 
@@ -61,9 +64,65 @@ pub(crate) fn join(path: &str, key: &str) -> String {
     if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
 }
 
+fn fields<'a>(raw: &'a RawValue, path: &str) -> Result<Fields<'a>, Refused> {
+    json::read_object(raw).ok_or_else(|| Refused::expected(named(path), "an object"))
+}
+
 /// A path, or what the request itself is called in errors.
 fn named(path: &str) -> &str {
     if path.is_empty() { "body" } else { path }
+}
+
+// === impl Typed ===
+
+impl<'a> Typed<'a> {
+    /// Reads an object, and asks the rules of this place about its kind.
+    ///
+    /// # Errors
+    /// When it is no object, or of a kind that is refused or has no rule.
+    pub(crate) fn read(
+        raw: &'a RawValue,
+        path: String,
+        place: &Place,
+        dropped: &mut Dropped,
+    ) -> Result<Option<Self>, Refused> {
+        Self::read_or(raw, path, None, place, dropped)
+    }
+
+    /// The same, where an object without a type is of the kind `default`.
+    pub(crate) fn read_or(
+        raw: &'a RawValue,
+        path: String,
+        default: Option<&'static str>,
+        place: &Place,
+        dropped: &mut Dropped,
+    ) -> Result<Option<Self>, Refused> {
+        let fields = fields(raw, &path)?;
+        let Some(value) = fields.get("type") else {
+            let kind = default.ok_or_else(|| Refused::missing(join(&path, "type")))?;
+            return Ok(Some(Self { kind: kind.into(), path, fields }));
+        };
+        if !admits(place, "type", value, || path.clone(), dropped)? {
+            return Ok(None);
+        }
+        let kind = json::text(value);
+        let kind = kind.ok_or_else(|| Refused::expected(join(&path, "type"), "a string"))?;
+        Ok(Some(Self { kind, path, fields }))
+    }
+
+    /// A value, whatever its rule.
+    pub(crate) fn raw(&self, key: &str) -> Option<&'a RawValue> {
+        self.fields.get(key)
+    }
+
+    /// Reads the object by the rules of its kind's place.
+    pub(crate) fn object(
+        self,
+        place: &Place,
+        dropped: &mut Dropped,
+    ) -> Result<Object<'a>, Refused> {
+        Object::of(self.fields, self.path, place, dropped)
+    }
 }
 
 // === impl Object ===
@@ -80,21 +139,24 @@ impl<'a> Object<'a> {
         dropped: &mut Dropped,
     ) -> Result<Self, Refused> {
         let path = path.into();
-        let all =
-            json::read_object(raw).ok_or_else(|| Refused::expected(named(&path), "an object"))?;
-        let mut carried: Vec<(Cow<'a, str>, &'a RawValue)> = Vec::with_capacity(all.0.len());
-        for (key, value) in all.0 {
+        let fields = fields(raw, &path)?;
+        Self::of(fields, path, place, dropped)
+    }
+
+    /// The same, of fields that were read.
+    fn of(
+        fields: Fields<'a>,
+        path: String,
+        place: &Place,
+        dropped: &mut Dropped,
+    ) -> Result<Self, Refused> {
+        let mut carried: Vec<(Cow<'a, str>, &'a RawValue)> = Vec::with_capacity(fields.0.len());
+        for (key, value) in fields.0 {
             // Which of the two is meant is not known.
             if carried.iter().any(|(other, _)| *other == key) {
                 return Err(Refused::new(join(&path, &key), "is there twice"));
             }
-            if value.get() == "null" {
-                continue;
-            }
-            if !place.rows.iter().any(|row| row.key == key) {
-                return Err(Refused::new(join(&path, &key), "is not known here"));
-            }
-            if admits(place, &key, value, &join(&path, &key), dropped)? {
+            if value.get() != "null" && admits(place, &key, value, || join(&path, &key), dropped)? {
                 carried.push((key, value));
             }
         }

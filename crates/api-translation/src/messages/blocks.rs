@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use crate::{
     chat::{conversation::Part, parts},
     json,
-    object::{Object, admits, elements, join, kind},
+    object::{Object, Typed, elements},
     refused::Refused,
     rules::{Dropped, Place, messages_content as rules},
 };
@@ -24,34 +24,25 @@ pub(super) fn blocks<'a>(
     }
     let mut parts = Vec::new();
     for (raw, path) in elements(raw, path)? {
-        let (kind, carried) = admit(place, raw, &path, dropped)?;
-        if carried {
-            parts.extend(block(&kind, raw, path, dropped)?);
+        if let Some(typed) = Typed::read(raw, path, place, dropped)? {
+            parts.extend(block(typed, dropped)?);
         }
     }
     Ok(parts)
 }
 
 /// The parts of a block that was admitted.
-pub(super) fn block<'a>(
-    kind: &str,
-    raw: &'a RawValue,
-    path: String,
-    dropped: &mut Dropped,
-) -> Result<Vec<Part<'a>>, Refused> {
-    Ok(match kind {
-        "image" => vec![image(raw, path, dropped)?],
-        "document" => document(raw, path, dropped)?,
-        "search_result" => search_result(raw, path, dropped)?,
-        _ => {
-            let text = Object::read(raw, path, &rules::TEXT, dropped)?;
-            vec![Part::Text(text.required_text("text")?)]
-        }
+pub(super) fn block<'a>(block: Typed<'a>, dropped: &mut Dropped) -> Result<Vec<Part<'a>>, Refused> {
+    Ok(match &*block.kind {
+        "image" => vec![image(block, dropped)?],
+        "document" => document(block, dropped)?,
+        "search_result" => search_result(block, dropped)?,
+        _ => vec![Part::Text(block.object(&rules::TEXT, dropped)?.required_text("text")?)],
     })
 }
 
-fn image<'a>(raw: &'a RawValue, path: String, dropped: &mut Dropped) -> Result<Part<'a>, Refused> {
-    let image = Object::read(raw, path, &rules::IMAGE, dropped)?;
+fn image<'a>(block: Typed<'a>, dropped: &mut Dropped) -> Result<Part<'a>, Refused> {
+    let image = block.object(&rules::IMAGE, dropped)?;
     let raw = image.required("source")?;
     let source = Object::read(raw, image.at("source"), &rules::IMAGE_SOURCE, dropped)?;
     let url = match &*source.required_text("type")? {
@@ -61,12 +52,8 @@ fn image<'a>(raw: &'a RawValue, path: String, dropped: &mut Dropped) -> Result<P
     Ok(parts::image(url, None))
 }
 
-fn document<'a>(
-    raw: &'a RawValue,
-    path: String,
-    dropped: &mut Dropped,
-) -> Result<Vec<Part<'a>>, Refused> {
-    let document = Object::read(raw, path, &rules::DOCUMENT, dropped)?;
+fn document<'a>(block: Typed<'a>, dropped: &mut Dropped) -> Result<Vec<Part<'a>>, Refused> {
+    let document = block.object(&rules::DOCUMENT, dropped)?;
     citations(&document, dropped)?;
     let raw = document.required("source")?;
     let source = Object::read(raw, document.at("source"), &rules::DOCUMENT_SOURCE, dropped)?;
@@ -88,12 +75,8 @@ fn document<'a>(
     Ok(parts)
 }
 
-fn search_result<'a>(
-    raw: &'a RawValue,
-    path: String,
-    dropped: &mut Dropped,
-) -> Result<Vec<Part<'a>>, Refused> {
-    let found = Object::read(raw, path, &rules::SEARCH_RESULT, dropped)?;
+fn search_result<'a>(block: Typed<'a>, dropped: &mut Dropped) -> Result<Vec<Part<'a>>, Refused> {
+    let found = block.object(&rules::SEARCH_RESULT, dropped)?;
     citations(&found, dropped)?;
     let mut parts =
         vec![Part::Text(found.required_text("title")?), Part::Text(found.required_text("source")?)];
@@ -113,17 +96,4 @@ fn data_url(source: &Object<'_>) -> Result<String, Refused> {
 
 pub(super) fn text<'a>(raw: &'a RawValue, path: &str) -> Result<Part<'a>, Refused> {
     json::text(raw).map(Part::Text).ok_or_else(|| Refused::expected(path, "a string"))
-}
-
-/// The kind of an object, and whether it is carried.
-pub(super) fn admit<'a>(
-    place: &Place,
-    raw: &'a RawValue,
-    path: &str,
-    dropped: &mut Dropped,
-) -> Result<(Cow<'a, str>, bool), Refused> {
-    let kind = kind(raw, path)?.ok_or_else(|| Refused::missing(join(path, "type")))?;
-    let fields = json::read_object(raw);
-    let value = fields.and_then(|fields| fields.get("type")).unwrap_or(RawValue::NULL);
-    Ok((kind, admits(place, "type", value, path, dropped)?))
 }

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use super::blocks::{admit, block, blocks, text};
+use super::blocks::{block, blocks, text};
 use crate::{
     chat::conversation::{Call, Conversation, Part},
     json,
     names::Names,
-    object::{Object, elements},
+    object::{Object, Typed, elements},
     refused::Refused,
     rules::{Dropped, messages_content as rules},
 };
@@ -58,15 +58,16 @@ fn user<'a>(
     }
     let (mut parts, mut results) = (Vec::new(), false);
     for (raw, path) in elements(content, path)? {
-        let (kind, carried) = admit(&rules::BLOCK, raw, &path, dropped)?;
-        match &*kind {
-            _ if !carried => {}
+        let Some(found) = Typed::read(raw, path, &rules::BLOCK, dropped)? else { continue };
+        match &*found.kind {
             "tool_result" => {
-                result(raw, path, talk, dropped)?;
+                result(found, talk, dropped)?;
                 results = true;
             }
-            "tool_use" => return Err(Refused::new(path, "is a call, which only models make")),
-            _ => parts.extend(block(&kind, raw, path, dropped)?),
+            "tool_use" => {
+                return Err(Refused::new(found.path, "is a call, which only models make"));
+            }
+            _ => parts.extend(block(found, dropped)?),
         }
     }
     if !parts.is_empty() || !results {
@@ -88,12 +89,11 @@ fn assistant<'a>(
     }
     let (mut parts, mut calls) = (Vec::new(), Vec::new());
     for (raw, path) in elements(content, path)? {
-        let (kind, carried) = admit(&rules::BLOCK, raw, &path, dropped)?;
-        match &*kind {
-            _ if !carried => {}
-            "tool_use" => calls.push(call(raw, path, names, dropped)?),
-            "text" => parts.extend(block(&kind, raw, path, dropped)?),
-            _ => return Err(Refused::new(path, "is a block that only users send")),
+        let Some(found) = Typed::read(raw, path, &rules::BLOCK, dropped)? else { continue };
+        match &*found.kind {
+            "tool_use" => calls.push(call(found, names, dropped)?),
+            "text" => parts.extend(block(found, dropped)?),
+            _ => return Err(Refused::new(found.path, "is a block that only users send")),
         }
     }
     if !parts.is_empty() {
@@ -103,15 +103,10 @@ fn assistant<'a>(
     Ok(())
 }
 
-fn call<'a>(
-    raw: &'a RawValue,
-    path: String,
-    names: &Names,
-    dropped: &mut Dropped,
-) -> Result<Call<'a>, Refused> {
-    let call = Object::read(raw, path, &rules::TOOL_USE, dropped)?;
+fn call<'a>(block: Typed<'a>, names: &Names, dropped: &mut Dropped) -> Result<Call<'a>, Refused> {
+    let call = block.object(&rules::TOOL_USE, dropped)?;
     if let Some(caller) = call.object("caller")? {
-        admit(&rules::CALLER, caller, &call.at("caller"), dropped)?;
+        Typed::read(caller, call.at("caller"), &rules::CALLER, dropped)?;
     }
     let input = call.object("input")?.ok_or_else(|| Refused::missing(call.at("input")))?;
     Ok(Call {
@@ -123,12 +118,11 @@ fn call<'a>(
 }
 
 fn result<'a>(
-    raw: &'a RawValue,
-    path: String,
+    block: Typed<'a>,
     talk: &mut Conversation<'a>,
     dropped: &mut Dropped,
 ) -> Result<(), Refused> {
-    let result = Object::read(raw, path, &rules::TOOL_RESULT, dropped)?;
+    let result = block.object(&rules::TOOL_RESULT, dropped)?;
     let mut parts = match result.raw("content") {
         None => Vec::new(),
         Some(content) => blocks(content, &result.at("content"), &rules::RESULT_BLOCK, dropped)?,

@@ -8,7 +8,7 @@ use crate::{
     context::{Context, Shown, Target},
     json::{self, Json, object},
     names::Names,
-    object::{Object, admits, elements},
+    object::{Object, Typed, elements},
     refused::Refused,
     rules::{Api, Dropped, messages as rules},
     translated::Translated,
@@ -93,9 +93,7 @@ fn settings<'a>(
     let edits = Object::read(raw, path, &rules::CONTEXT_MANAGEMENT, dropped)?;
     let Some(raw) = edits.raw("edits") else { return Ok(()) };
     for (raw, path) in elements(raw, &edits.at("edits"))? {
-        let kind = json::read_object(raw).and_then(|edit| edit.get("type"));
-        let kind = kind.ok_or_else(|| Refused::missing(format!("{path}.type")))?;
-        admits(&rules::EDITS, "type", kind, &path, dropped)?;
+        Typed::read(raw, path, &rules::EDITS, dropped)?;
     }
     Ok(())
 }

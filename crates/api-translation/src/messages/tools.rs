@@ -3,9 +3,9 @@
 use serde_json::value::RawValue;
 
 use crate::{
-    json::{self, Json, object},
+    json::{Json, object},
     names::Names,
-    object::{Object, admits, elements},
+    object::{Object, Typed, elements},
     refused::Refused,
     rules::{Dropped, messages as rules},
 };
@@ -18,13 +18,10 @@ pub(super) fn tools<'a>(
 ) -> Result<Vec<Json<'a>>, Refused> {
     let mut tools = Vec::new();
     for (raw, path) in elements(raw, "tools")? {
-        let fields = json::read_object(raw);
-        let fields = fields.ok_or_else(|| Refused::expected(&*path, "an object"))?;
         // A tool of the client's own needs no type.
-        if let Some(kind) = fields.get("type") {
-            admits(&rules::TOOL, "type", kind, &path, dropped)?;
-        }
-        let tool = Object::read(raw, path, &rules::CUSTOM, dropped)?;
+        let tool = Typed::read_or(raw, path, Some("custom"), &rules::TOOL, dropped)?;
+        let Some(tool) = tool else { continue };
+        let tool = tool.object(&rules::CUSTOM, dropped)?;
         let function = object! {
             "name": names.declare(None, &tool.required_text("name")?),
             "description": tool.text("description")?,

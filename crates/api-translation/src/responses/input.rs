@@ -2,17 +2,20 @@
 
 use serde_json::value::RawValue;
 
-use super::tools::{Tools, admit};
+use super::tools::Tools;
 use crate::{
     chat::{
         conversation::{Call, Conversation, Part},
         parts,
     },
     json,
-    object::{Object, elements, join, kind},
+    object::{Object, Typed, elements},
     refused::Refused,
     rules::{Dropped, responses_input as rules},
 };
+
+/// The kind of items with tools.
+const ADDITIONAL: &str = "additional_tools";
 
 /// Adds the tools that stand among the items.
 pub(super) fn tools<'a>(
@@ -20,11 +23,14 @@ pub(super) fn tools<'a>(
     tools: &mut Tools<'a>,
     dropped: &mut Dropped,
 ) -> Result<(), Refused> {
-    if json::is_text(input) {
+    // They are rare, and reading all items twice is not cheap.
+    if json::is_text(input) || !input.get().contains(ADDITIONAL) {
         return Ok(());
     }
     for (item, path) in elements(input, "input")? {
-        if kind(item, &path)?.as_deref() == Some("additional_tools") {
+        let fields = json::read_object(item);
+        let kind = fields.and_then(|fields| fields.text("type"));
+        if kind.as_deref() == Some(ADDITIONAL) {
             let item = Object::read(item, path, &rules::ADDITIONAL, dropped)?;
             tools.add(item.required("tools")?, &item.at("tools"), dropped)?;
         }
@@ -44,46 +50,29 @@ pub(super) fn items<'a>(
         return Ok(());
     }
     for (item, path) in elements(input, "input")? {
-        let Some(kind) = kind(item, &path)? else {
-            // The type of a message may be left out.
-            message(item, path, talk, dropped)?;
+        // The type of a message may be left out.
+        let default = Some("message");
+        let Some(item) = Typed::read_or(item, path, default, &rules::ITEM, dropped)? else {
             continue;
         };
-        if !admit(&rules::ITEM, item, &path, dropped)? {
-            continue;
+        match &*item.kind {
+            "message" => message(item, talk, dropped)?,
+            "function_call" => talk.call(call(item, false, tools, dropped)?),
+            "custom_tool_call" => talk.call(call(item, true, tools, dropped)?),
+            "function_call_output" | "custom_tool_call_output" => output(item, talk, dropped)?,
+            // Its tools are there already.
+            _ => {}
         }
-        item_of(&kind, item, path, tools, talk, dropped)?;
-    }
-    Ok(())
-}
-
-/// Adds an item of a kind that is carried.
-fn item_of<'a>(
-    kind: &str,
-    raw: &'a RawValue,
-    path: String,
-    tools: &Tools<'a>,
-    talk: &mut Conversation<'a>,
-    dropped: &mut Dropped,
-) -> Result<(), Refused> {
-    match kind {
-        "message" => message(raw, path, talk, dropped)?,
-        "function_call" => talk.call(call(raw, path, false, tools, dropped)?),
-        "custom_tool_call" => talk.call(call(raw, path, true, tools, dropped)?),
-        "function_call_output" | "custom_tool_call_output" => output(raw, path, talk, dropped)?,
-        // Its tools are there already.
-        _ => {}
     }
     Ok(())
 }
 
 fn message<'a>(
-    raw: &'a RawValue,
-    path: String,
+    item: Typed<'a>,
     talk: &mut Conversation<'a>,
     dropped: &mut Dropped,
 ) -> Result<(), Refused> {
-    let item = Object::read(raw, path, &rules::MESSAGE, dropped)?;
+    let item = item.object(&rules::MESSAGE, dropped)?;
     let parts = parts_of(item.required("content")?, &item.at("content"), dropped)?;
     let role = item.required_text("role")?;
     let media = parts.iter().any(|part| matches!(part, Part::Media(_)));
@@ -101,15 +90,14 @@ fn message<'a>(
 }
 
 fn call<'a>(
-    raw: &'a RawValue,
-    path: String,
+    item: Typed<'a>,
     custom: bool,
     tools: &Tools<'a>,
     dropped: &mut Dropped,
 ) -> Result<Call<'a>, Refused> {
     let (place, input) =
         if custom { (&rules::CUSTOM_CALL, "input") } else { (&rules::CALL, "arguments") };
-    let item = Object::read(raw, path, place, dropped)?;
+    let item = item.object(place, dropped)?;
     caller(&item, dropped)?;
     let namespace = item.text("namespace")?;
     Ok(Call {
@@ -121,12 +109,11 @@ fn call<'a>(
 }
 
 fn output<'a>(
-    raw: &'a RawValue,
-    path: String,
+    item: Typed<'a>,
     talk: &mut Conversation<'a>,
     dropped: &mut Dropped,
 ) -> Result<(), Refused> {
-    let item = Object::read(raw, path, &rules::OUTPUT, dropped)?;
+    let item = item.object(&rules::OUTPUT, dropped)?;
     caller(&item, dropped)?;
     let parts = parts_of(item.required("output")?, &item.at("output"), dropped)?;
     talk.result(item.required_text("call_id")?, parts, item.at("call_id"))
@@ -134,7 +121,7 @@ fn output<'a>(
 
 fn caller(item: &Object<'_>, dropped: &mut Dropped) -> Result<(), Refused> {
     let Some(raw) = item.object("caller")? else { return Ok(()) };
-    admit(&rules::CALLER, raw, &item.at("caller"), dropped).map(drop)
+    Typed::read(raw, item.at("caller"), &rules::CALLER, dropped).map(drop)
 }
 
 /// Content is a string or a list of parts.
@@ -147,13 +134,18 @@ fn parts_of<'a>(
         let text = json::text(raw).ok_or_else(|| Refused::expected(path, "a string"))?;
         return Ok(vec![Part::Text(text)]);
     }
-    elements(raw, path)?.map(|(raw, path)| part(raw, path, dropped)).collect()
+    let mut parts = Vec::new();
+    for (raw, path) in elements(raw, path)? {
+        if let Some(found) = Typed::read(raw, path, &rules::PART, dropped)? {
+            parts.push(part(found, dropped)?);
+        }
+    }
+    Ok(parts)
 }
 
-fn part<'a>(raw: &'a RawValue, path: String, dropped: &mut Dropped) -> Result<Part<'a>, Refused> {
-    let kind = kind(raw, &path)?.ok_or_else(|| Refused::missing(join(&path, "type")))?;
-    admit(&rules::PART, raw, &path, dropped)?;
-    let mut read = |place| Object::read(raw, path.clone(), place, dropped);
+fn part<'a>(part: Typed<'a>, dropped: &mut Dropped) -> Result<Part<'a>, Refused> {
+    let kind = part.kind.clone();
+    let read = |place| part.object(place, dropped);
     Ok(match &*kind {
         "input_text" => Part::Text(read(&rules::TEXT)?.required_text("text")?),
         "output_text" => Part::Text(read(&rules::OUT_TEXT)?.required_text("text")?),

@@ -68,7 +68,9 @@ pub(crate) fn translate(raw: &RawValue, target: &Target<'_>) -> Result<Translate
     text(&top, &mut chat, &mut dropped)?;
     options(&top, &mut dropped)?;
     choice(&top, &tools, &mut chat, &mut dropped)?;
-    let repeated = REPEATED.iter().filter_map(|key| Some((*key, of(raw, key)?)));
+    let whole = read_object(raw);
+    let of = |key| whole.as_ref().and_then(|whole| whole.get(key)).map(ToOwned::to_owned);
+    let repeated = REPEATED.iter().filter_map(|key| Some((*key, of(key)?)));
     let context = Context {
         shown,
         names: tools.names,
@@ -76,11 +78,6 @@ pub(crate) fn translate(raw: &RawValue, target: &Target<'_>) -> Result<Translate
         ..Context::new(Api::Responses, target)
     };
     Ok(Translated::new(&Json::Object(chat), dropped, context))
-}
-
-/// A value of the request as it is written, whatever its rule.
-fn of(raw: &RawValue, key: &str) -> Option<Box<RawValue>> {
-    read_object(raw)?.get(key).map(ToOwned::to_owned)
 }
 
 /// Adds the effort, and finds out where reasoning is shown.
@@ -95,7 +92,9 @@ fn reasoning<'a>(
         let (path, name) = (reasoning.at("effort"), "reasoning.effort");
         chat.push(("reasoning_effort", effort::nearest(&asked, &path, name, dropped)?.into()));
     }
-    let asked = ["summary", "generate_summary"].iter().any(|key| of(raw, key).is_some());
+    let whole = read_object(raw);
+    let has = |key| whole.as_ref().is_some_and(|whole| whole.get(key).is_some());
+    let asked = has("summary") || has("generate_summary");
     Ok(if asked { Shown::Summary } else { Shown::Content })
 }
 
@@ -131,7 +130,7 @@ fn text<'a>(
 fn options(top: &Object<'_>, dropped: &mut Dropped) -> Result<(), Refused> {
     if let Some(include) = top.raw("include") {
         for (name, path) in elements(include, "include")? {
-            admits(&rules::INCLUDE, "", name, &path, dropped)?;
+            admits(&rules::INCLUDE, "", name, || path, dropped)?;
         }
     }
     if let Some(raw) = top.object("stream_options")? {

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use crate::{
     json::{self, Json, object},
     names::Names,
-    object::{Object, admits, elements, join, kind},
+    object::{Object, Typed, admits, elements},
     refused::Refused,
     rules::{Dropped, responses_tools as rules},
 };
@@ -48,25 +48,23 @@ impl<'a> Tools<'a> {
         within: Option<&Namespace<'a>>,
         dropped: &mut Dropped,
     ) -> Result<(), Refused> {
-        let kind = kind(raw, &path)?.ok_or_else(|| Refused::missing(join(&path, "type")))?;
-        admit(&rules::TOOL, raw, &path, dropped)?;
-        match &*kind {
-            "function" => self.function(raw, path, within, dropped),
-            "custom" => self.custom(raw, path, within, dropped),
-            "namespace" if within.is_none() => self.namespace(raw, path, dropped),
-            "web_search" if within.is_none() => search(raw, &path, dropped),
-            _ => Err(Refused::new(path, "is in a namespace, where this tool cannot be")),
+        let Some(tool) = Typed::read(raw, path, &rules::TOOL, dropped)? else { return Ok(()) };
+        match &*tool.kind {
+            "function" => self.function(tool, within, dropped),
+            "custom" => self.custom(tool, within, dropped),
+            "namespace" if within.is_none() => self.namespace(tool, dropped),
+            "web_search" if within.is_none() => search(tool, dropped),
+            _ => Err(Refused::new(tool.path, "is in a namespace, where this tool cannot be")),
         }
     }
 
     fn function(
         &mut self,
-        raw: &'a RawValue,
-        path: String,
+        tool: Typed<'a>,
         within: Option<&Namespace<'a>>,
         dropped: &mut Dropped,
     ) -> Result<(), Refused> {
-        let tool = Object::read(raw, path, &rules::FUNCTION, dropped)?;
+        let tool = tool.object(&rules::FUNCTION, dropped)?;
         let function = object! {
             "name": self.name(&tool, within)?,
             "description": described(tool.text("description")?, within),
@@ -79,12 +77,11 @@ impl<'a> Tools<'a> {
 
     fn custom(
         &mut self,
-        raw: &'a RawValue,
-        path: String,
+        tool: Typed<'a>,
         within: Option<&Namespace<'a>>,
         dropped: &mut Dropped,
     ) -> Result<(), Refused> {
-        let tool = Object::read(raw, path, &rules::CUSTOM, dropped)?;
+        let tool = tool.object(&rules::CUSTOM, dropped)?;
         let format = match tool.object("format")? {
             None => Json::Absent,
             Some(raw) => grammar(&Object::read(raw, tool.at("format"), &rules::GRAMMAR, dropped)?)?,
@@ -98,13 +95,8 @@ impl<'a> Tools<'a> {
         Ok(())
     }
 
-    fn namespace(
-        &mut self,
-        raw: &'a RawValue,
-        path: String,
-        dropped: &mut Dropped,
-    ) -> Result<(), Refused> {
-        let space = Object::read(raw, path, &rules::NAMESPACE, dropped)?;
+    fn namespace(&mut self, tool: Typed<'a>, dropped: &mut Dropped) -> Result<(), Refused> {
+        let space = tool.object(&rules::NAMESPACE, dropped)?;
         let namespace = Namespace {
             name: space.required_text("name")?,
             description: space.text("description")?.unwrap_or_default(),
@@ -134,9 +126,10 @@ impl<'a> Tools<'a> {
         if json::is_text(raw) {
             return Ok(Json::Raw(raw));
         }
-        let kind = kind(raw, path)?.ok_or_else(|| Refused::missing(join(path, "type")))?;
-        admit(&rules::CHOICE, raw, path, dropped)?;
-        let choice = Object::read(raw, path, &rules::CHOSEN, dropped)?;
+        let choice = Typed::read(raw, path.to_owned(), &rules::CHOICE, dropped)?;
+        let Some(choice) = choice else { return Ok(Json::Absent) };
+        let kind = choice.kind.clone();
+        let choice = choice.object(&rules::CHOSEN, dropped)?;
         if kind != "allowed_tools" {
             let named = object! { "name": self.names.chosen(choice.required_text("name")?) };
             return Ok(match &*kind {
@@ -153,25 +146,12 @@ impl<'a> Tools<'a> {
     }
 }
 
-/// Asks the rules about the kind of an object.
-pub(super) fn admit(
-    place: &crate::rules::Place,
-    raw: &RawValue,
-    path: &str,
-    dropped: &mut Dropped,
-) -> Result<bool, Refused> {
-    let fields = json::read_object(raw).ok_or_else(|| Refused::expected(path, "an object"))?;
-    let kind = fields.get("type").ok_or_else(|| Refused::missing(join(path, "type")))?;
-    admits(place, "type", kind, path, dropped)
-}
-
 /// Codex offers a search of cached pages by default; one that reaches the web is refused.
-fn search(raw: &RawValue, path: &str, dropped: &mut Dropped) -> Result<(), Refused> {
+fn search(tool: Typed<'_>, dropped: &mut Dropped) -> Result<(), Refused> {
     const ACCESS: &str = "external_web_access";
-    let access = json::read_object(raw).and_then(|fields| fields.get(ACCESS));
     // Without the key it reaches the web.
-    let access = access.unwrap_or(RawValue::TRUE);
-    admits(&rules::SEARCH, ACCESS, access, path, dropped).map(drop)
+    let access = tool.raw(ACCESS).unwrap_or(RawValue::TRUE);
+    admits(&rules::SEARCH, ACCESS, access, || tool.path, dropped).map(drop)
 }
 
 /// A tool's description, after that of its namespace.

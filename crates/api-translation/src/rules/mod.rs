@@ -140,6 +140,11 @@ impl Place {
         self.rows.iter().find(|row| row.key == key && row.holds(value))
     }
 
+    /// Whether a key has rows.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.rows.iter().any(|row| row.key == key)
+    }
+
     /// The name of a row's key, as the lists and the header have it.
     fn name_of(&self, row: &Row) -> String {
         let Self { name, .. } = self;

@@ -19,7 +19,7 @@ const PAST: &str = "describes an earlier answer, and says nothing to the model";
 const REASONING: &str = "a chat has no place for earlier reasoning; the model reasons again";
 const HOSTED: &str = "is of a hosted tool, which chat completions do not have";
 const STORED: &str = "needs what was stored or encrypted by Responses, and this deployment only has \
-                      chat completions; send the whole conversation";
+                      chat completions; send the whole conversation, with `store: false`";
 const BREAKPOINT: &str = "where a cached prompt ends; the answer is the same";
 const PROGRAM: &str = "is made by a program of the API's, which a chat does not have";
 const ASYNC: &str = "runs beside the answer, which a chat's tools do not";
