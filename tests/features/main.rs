@@ -120,6 +120,8 @@ mod requests;
 #[cfg(test)]
 mod reservation;
 #[cfg(test)]
+mod responses;
+#[cfg(test)]
 mod router_pools;
 #[cfg(test)]
 mod scenarios;

@@ -60,6 +60,11 @@
 //! | `pool=A+B+…` | the router picks among these models only |
 //! | `no-obfuscation` | stream events without `obfuscation` |
 //! | `strict-parameters` | 400 for request keys that Azure does not know |
+//! | `failed` | a response that failed, without usage |
+//! | `failed-usage` | a response that failed, with the usage of what it had done |
+//! | `error-envelope=FORM` | errors in streams of responses: failed, flat or nested |
+//! | `project-only` | 400 for responses anywhere but at a project |
+//! | `long-cache` | the cache keeps what a response writes for 12 hours |
 //!
 //! The `stream-error…` ones and `no-done` leave whole answers as they are.
 
@@ -78,6 +83,7 @@ mod wire;
 pub use emulator::{Builder, Emulator, StartError};
 pub use scenario::{
     ParseScenarioError, SCENARIOS, Scenario,
+    envelope::Envelope,
     mode::Mode,
     prompt_rules::{Rule, RulesError},
 };

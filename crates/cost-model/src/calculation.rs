@@ -39,6 +39,10 @@ impl PriceBook {
             Some(fixed) => (fixed.rates, fixed.used(query.served)),
             None => self.card(query, usage.prompt)?.used(query.day),
         };
+        // Azure has no meter for it, and it is no cheaper than other writing.
+        if usage.cache_write_12h != Tokens(0) && query.fixed.is_none() {
+            return Err(Unpriced::LongCache(price.canonical));
+        }
         // Usage does not say how much of the audio is input, so that a model with rates for it has
         // no exact cost.
         if usage.audio != Tokens(0) && rates.audio_input.or(rates.audio_output).is_some() {

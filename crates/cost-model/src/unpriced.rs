@@ -53,6 +53,9 @@ pub enum Unpriced {
     /// Audio tokens, which have prices of their own that the usage does not separate well enough.
     #[error("`{0}` was used with audio tokens, which are not priced here")]
     Audio(Cow<'static, str>),
+    /// Tokens that the prompt cache keeps for 12 hours, for which no price is published.
+    #[error("`{0}` was used with a prompt cache of 12 hours, for which no price is known")]
+    LongCache(Cow<'static, str>),
     /// No routing fee is known for this SKU or day.
     #[error("no routing fee is known for {0} on that day")]
     NoFee(String),
@@ -98,7 +101,8 @@ impl Unpriced {
             | Self::NoDay { .. }
             | Self::NoLength { .. }
             | Self::NoOutput(_)
-            | Self::Audio(_) => "no_price",
+            | Self::Audio(_)
+            | Self::LongCache(_) => "no_price",
             Self::NoFee(_) => "no_fee",
             Self::InvalidUsage(_) => "invalid_usage",
             Self::NoUsage => "no_usage",

@@ -114,6 +114,9 @@ pub struct PromptDetails {
     /// Written to the prompt cache for an hour.
     #[schema(nullable = false)]
     pub cache_write_1h_tokens: Option<u64>,
+    /// The part of the written tokens that is kept for 12 hours, which has no price.
+    #[schema(nullable = false)]
+    pub cache_write_12h_tokens: Option<u64>,
     /// Audio tokens.
     #[schema(nullable = false)]
     pub audio_tokens: Option<u64>,

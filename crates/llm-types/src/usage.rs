@@ -45,6 +45,9 @@ pub struct PromptDetails {
     /// Written to the prompt cache for an hour (Claude).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cache_write_1h_tokens: Option<Tokens>,
+    /// The part of what was written to the prompt cache that is kept for 12 hours (Responses).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_write_12h_tokens: Option<Tokens>,
     /// Spoken rather than written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_tokens: Option<Tokens>,
@@ -73,6 +76,9 @@ pub struct BillableUsage {
     pub cache_write: Tokens,
     /// Prompt tokens written to the cache for an hour.
     pub cache_write_1h: Tokens,
+    /// The part of `cache_write` that is kept for 12 hours.
+    #[serde(default)]
+    pub cache_write_12h: Tokens,
     /// The completion, with the reasoning that is inside of it.
     pub output: Tokens,
     /// Generated tokens that the completion's count leaves out: `total - prompt - completion`. Part of
@@ -100,6 +106,14 @@ pub enum UsageError {
         written: u64,
         /// All prompt tokens.
         prompt: u64,
+    },
+    /// More was written for 12 hours than was written.
+    #[error("{kept} tokens written for 12 hours exceed the {written} written tokens")]
+    KeptExceedsWritten {
+        /// Kept for 12 hours.
+        kept: u64,
+        /// Written to the cache.
+        written: u64,
     },
     /// The total is less than prompt and completion together.
     #[error("the total of {total} tokens is less than prompt and completion, {sum}")]
@@ -146,6 +160,7 @@ impl ReportedUsage {
             cached_input: self.prompt_part(|details| details.cached_tokens),
             cache_write: self.prompt_part(|details| details.cache_write_tokens),
             cache_write_1h: self.prompt_part(|details| details.cache_write_1h_tokens),
+            cache_write_12h: self.prompt_part(|details| details.cache_write_12h_tokens),
             output,
             hidden,
             reasoning: self.completion_part(|details| details.reasoning_tokens),
@@ -217,6 +232,10 @@ impl BillableUsage {
         if cached_input.0 + written > prompt.0 {
             let (cached, prompt) = (cached_input.0, prompt.0);
             return Err(UsageError::PartsExceedPrompt { cached, written, prompt });
+        }
+        if self.cache_write_12h > cache_write {
+            let (kept, written) = (self.cache_write_12h.0, cache_write.0);
+            return Err(UsageError::KeptExceedsWritten { kept, written });
         }
         if reasoning > self.generated() {
             let (reasoning, output) = (reasoning.0, self.generated().0);
@@ -341,6 +360,7 @@ mod tests {
                     cached_tokens: Some(Tokens(cached)),
                     cache_write_tokens: Some(Tokens(written)),
                     cache_write_1h_tokens: Some(Tokens(hour)),
+                    cache_write_12h_tokens: None,
                     audio_tokens: None,
                 }),
                 completion_tokens_details: None,

@@ -2,6 +2,17 @@
 
 use llm_types::Refusal;
 
+/// The refusal of a router's resource that has not got an API yet, in Azure's words.
+const UNSUPPORTED: &str = "The requested operation is unsupported.";
+
+/// Advice about a refusal of the API that a request is for.
+pub(crate) fn for_api(refusal: &Refusal) -> Option<&'static str> {
+    (refusal.status.as_u16() == 400 && refusal.message == UNSUPPORTED).then_some(
+        "set `api_base` to the URL of the project, which has this API for routers: \
+         `https://RESOURCE.services.ai.azure.com/api/projects/PROJECT`",
+    )
+}
+
 /// Advice about Azure's refusal; `None` if the refusal is clear enough.
 pub(crate) fn of(deployment: &str, refusal: &Refusal) -> Option<String> {
     let code = refusal.code.as_deref();
@@ -25,7 +36,7 @@ pub(crate) fn of(deployment: &str, refusal: &Refusal) -> Option<String> {
         429 => "the connection works, but the deployment's quota is used up for now; try again \
                 later, or raise its quota"
             .to_owned(),
-        400..=499 => return None,
+        400..=499 => return for_api(refusal).map(str::to_owned),
         _ => "Azure has trouble of its own; try again".to_owned(),
     })
 }

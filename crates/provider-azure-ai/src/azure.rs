@@ -120,6 +120,9 @@ impl Provider for AzureAi {
             let read = read_refusal(parts, body, &headers::REQUEST_IDS, shared.clock.now());
             let refusal = Box::pin(read).await;
             self.reconsider(token.as_ref(), &refusal);
+            if let Some(advice) = advice::for_api(&refusal) {
+                tracing::warn!(endpoint = shared.endpoint.url(), "{}; {advice}", refusal.message);
+            }
             return Err(ProviderError::Refused(Box::new(refusal)));
         }
         Ok(UpstreamAnswer {

@@ -68,6 +68,13 @@ fn a_bare_host_with_a_dated_version_is_the_classic_api() {
 
 #[test]
 fn the_classic_api_keeps_deployment_and_version() {
+    // Azure shows such a URL for its Responses API, which the deployments do not have below them.
+    let shown = "$/openai/responses?api-version=2025-04-01-preview";
+    check(
+        shown,
+        None,
+        "$/openai/deployments/router/chat/completions?api-version=2025-04-01-preview",
+    );
     let whole = "$/openai/deployments/D/chat/completions?api-version=2025-01-01-preview";
     check(whole, None, whole);
     check(whole, Some("2024-10-21"), whole);
@@ -97,7 +104,14 @@ fn the_model_inference_api() {
 #[test]
 fn project_endpoints() {
     let expect = "$/api/projects/P/openai/v1/chat/completions";
-    for rest in ["", "/", "/openai/v1", "/openai/v1/", "/openai/v1/chat/completions"] {
+    for rest in [
+        "",
+        "/",
+        "/openai/v1",
+        "/openai/v1/",
+        "/openai/v1/chat/completions",
+        "/openai/v1/responses",
+    ] {
         check(&format!("$/api/projects/P{rest}"), None, expect);
         check(&format!("$/api/projects/P{rest}"), Some("2024-10-21"), expect);
     }
@@ -197,10 +211,8 @@ fn errors_say_what_to_write_instead() {
         "https://r.openai.azure.com/?api-key=hunter2",
         "https://r.openai.azure.com/?x=hunter2",
         "https://r.openai.azure.com/openai",
-        "https://r.openai.azure.com/openai/v1/responses",
         "https://r.openai.azure.com/openai/v1/completions",
         "https://r.services.ai.azure.com/anthropic/v1/messages",
-        "https://r.services.ai.azure.com/api/projects/P/openai/v1/responses",
         "https://r.services.ai.azure.com/api/projects/P/openai",
         "https://r.openai.azure.com/chat/completions",
         "https://r.openai.azure.com/v1",
@@ -252,14 +264,10 @@ fn errors_say_what_to_write_instead() {
         `api_base` contains a query parameter other than `api-version`; remove it
     https://r.openai.azure.com/openai
         `/openai` is not the path of a chat completions API; write `https://r.openai.azure.com/openai/v1/`
-    https://r.openai.azure.com/openai/v1/responses
-        `/responses` is not the chat completions API; write `https://r.openai.azure.com/openai/v1/`
     https://r.openai.azure.com/openai/v1/completions
         `/completions` is not the chat completions API; write `https://r.openai.azure.com/openai/v1/`
     https://r.services.ai.azure.com/anthropic/v1/messages
         `/messages` is not the chat completions API; write `https://r.services.ai.azure.com/openai/v1/`
-    https://r.services.ai.azure.com/api/projects/P/openai/v1/responses
-        `/responses` is not the chat completions API; write `https://r.services.ai.azure.com/api/projects/P/openai/v1/`
     https://r.services.ai.azure.com/api/projects/P/openai
         `/api/projects/P/openai` is not the path of a chat completions API; write `https://r.services.ai.azure.com/api/projects/P/openai/v1/`
     https://r.openai.azure.com/chat/completions

@@ -59,7 +59,7 @@ pub(crate) const OPENAI: &str = "openai/";
 const OPENAI_BASE: &str = "https://api.openai.com/v1";
 const OPENAI_HOST: &str = "api.openai.com";
 /// Last parts of paths that belong to other APIs.
-const OTHER_APIS: [&str; 5] = ["completions", "generate", "messages", "models", "responses"];
+const OTHER_APIS: [&str; 4] = ["completions", "generate", "messages", "models"];
 
 // === impl Endpoint ===
 

@@ -108,7 +108,11 @@ impl Reply {
 
     /// The JSON of all events but `[DONE]`.
     pub fn data(&self) -> Vec<Value> {
-        let json = self.events().into_iter().filter_map(|event| event.strip_prefix("data: "));
+        let data = |event: &'_ str| event.find("data: ").map(|at| at + "data: ".len());
+        let json = self.events().into_iter().filter_map(|event| {
+            let named = event.starts_with("data: ") || event.starts_with("event: ");
+            event.get(data(event).filter(|_| named)?..)
+        });
         json.filter(|data| data.trim() != "[DONE]")
             .map(|data| serde_json::from_str(data).unwrap_or_else(|_| panic!("no JSON: {data}")))
             .collect()
@@ -121,7 +125,11 @@ impl Reply {
     /// The error that ends a stream.
     pub fn error_event(&self) -> Option<Value> {
         let last = self.data().pop()?;
-        (self.complete && last["error"].is_object()).then(|| last["error"].clone())
+        // That of a response which failed is within it, or is the whole event.
+        let within = [&last["error"], &last["response"]["error"]];
+        let error = within.into_iter().find(|error| error.is_object());
+        let error = error.or_else(|| (last["type"] == "error").then_some(&last));
+        error.filter(|_| self.complete).cloned()
     }
 }
 

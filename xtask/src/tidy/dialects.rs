@@ -12,6 +12,20 @@ const HOME: &str = "crates/llm-types/src/dialect/";
 const WORDS: &[(&str, &[&str])] = &[
     ("embeddings", &["embeddings", "encoding_format"]),
     (
+        "responses",
+        &[
+            "input_tokens",
+            "max_output_tokens",
+            "output_tokens",
+            "previous_response_id",
+            "response.completed",
+            "response.created",
+            "response.failed",
+            "response.incomplete",
+            "responses",
+        ],
+    ),
+    (
         "chat",
         &[
             "[DONE]",
@@ -42,6 +56,8 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("crates/gateway/src/http/", "errors and advice for clients, which name paths and parameters"),
     ("crates/gateway/src/inference/chat.rs", "the paths of chats, for the API's document"),
     ("crates/gateway/src/inference/embeddings.rs", "its paths, for the API's document"),
+    ("crates/gateway/src/inference/responses.rs", "its paths, for the API's document"),
+    ("crates/gateway/src/metrics/", "the names of metrics"),
     ("crates/gateway/src/openapi/", "the API's document"),
     ("crates/gateway-api/", "the fields of the gateway's own API"),
     ("crates/ledger/", "the names of columns"),

@@ -4,6 +4,8 @@ pub(crate) mod chat_objects;
 pub(crate) mod content;
 pub(crate) mod content_filter;
 pub(crate) mod events;
+pub(crate) mod response_events;
+pub(crate) mod response_objects;
 pub(crate) mod schema;
 pub(crate) mod tokenizer;
 pub(crate) mod usage;

@@ -46,9 +46,16 @@ impl Ask {
     pub(crate) fn read(body: &[u8]) -> Result<Self, Refusal> {
         let body: Map<String, Value> =
             serde_json::from_slice(body).map_err(|_| validation::not_json())?;
-        let messages = validation::check(&body)?;
+        validation::check(&body)?;
+        Ok(Self::of_chat(body))
+    }
+
+    /// The request that a body in the form of a chat is.
+    pub(crate) fn of_chat(body: Map<String, Value>) -> Self {
+        let messages =
+            body.get("messages").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let (prompt, markers) = without_markers(&last_user_text(messages));
-        Ok(Self { body, prompt, markers })
+        Self { body, prompt, markers }
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {

@@ -34,6 +34,20 @@ impl Endpoint {
         Self::of(&["embeddings"], path, query)
     }
 
+    /// The endpoint of responses at this address; nothing when there is none. Dated versions have it
+    /// beside the deployments.
+    pub(crate) fn of_responses(path: &str, query: Option<&str>) -> Option<Self> {
+        if path.trim_matches('/') == "openai/responses" {
+            let version = query_value(query, "api-version").filter(|version| !version.is_empty());
+            return version.map(|version| Self {
+                form: Form::Versioned,
+                deployment: None,
+                version: Some(version),
+            });
+        }
+        Self::of(&["responses"], path, query).filter(|endpoint| endpoint.form != Form::Versioned)
+    }
+
     /// The endpoint of the API whose paths end like this.
     fn of(api: &[&str], path: &str, query: Option<&str>) -> Option<Self> {
         let segments: Vec<&str> = path.trim_matches('/').split('/').collect();

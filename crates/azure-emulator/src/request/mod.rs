@@ -4,4 +4,5 @@ pub(crate) mod chat_request;
 pub(crate) mod embedding_request;
 pub(crate) mod endpoint;
 pub(crate) mod refusal;
+pub(crate) mod responses_request;
 pub(crate) mod validation;

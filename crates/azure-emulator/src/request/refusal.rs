@@ -131,6 +131,12 @@ impl Refusal {
         Self::front(400, "OperationNotSupported", &message)
     }
 
+    /// Responses for a router at the address of its resource.
+    pub(crate) fn unsupported_operation() -> Self {
+        let message = "The requested operation is unsupported.";
+        Self::invalid(message, None, Some("OperationNotSupported"))
+    }
+
     /// 429; `milliseconds` until the client may try again.
     pub(crate) fn rate_limited(
         served: &str,

@@ -1,6 +1,7 @@
 //! Scenarios: each switch that makes the emulator do something other than answer well, with its
 //! name and argument.
 
+pub(crate) mod envelope;
 pub(crate) mod filter_mode;
 pub(crate) mod mode;
 pub(crate) mod plan;
@@ -8,7 +9,7 @@ pub(crate) mod prompt_rules;
 
 use std::{fmt, str::FromStr};
 
-use crate::scenario::mode::Mode;
+use crate::scenario::{envelope::Envelope, mode::Mode};
 
 /// One switch. Its text form (`rate-limited=7`) is what headers, markers and files use.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +49,11 @@ pub enum Scenario {
     Pool(Vec<String>),
     NoObfuscation,
     StrictParameters,
+    Failed,
+    FailedUsage,
+    ErrorEnvelope(Envelope),
+    ProjectOnly,
+    LongCache,
 }
 
 /// Every switch as `(name, argument, what it does)`: the help text, and the source for the docs.
@@ -86,6 +92,11 @@ pub const SCENARIOS: &[(&str, &str, &str)] = &[
     ("pool", "=A+B+…", "the router picks among these models only"),
     ("no-obfuscation", "", "stream events without `obfuscation`"),
     ("strict-parameters", "", "400 for request keys that Azure does not know"),
+    ("failed", "", "a response that failed, without usage"),
+    ("failed-usage", "", "a response that failed, with the usage of what it had done"),
+    ("error-envelope", "=FORM", "errors in streams of responses: failed, flat or nested"),
+    ("project-only", "", "400 for responses anywhere but at a project"),
+    ("long-cache", "", "the cache keeps what a response writes for 12 hours"),
 ];
 
 /// A text that names no scenario.
@@ -161,6 +172,11 @@ impl Scenario {
             Self::Pool(names) => ("pool", Some(names.join("+"))),
             Self::NoObfuscation => ("no-obfuscation", None),
             Self::StrictParameters => ("strict-parameters", None),
+            Self::Failed => ("failed", None),
+            Self::FailedUsage => ("failed-usage", None),
+            Self::ErrorEnvelope(form) => ("error-envelope", Some(form.name().to_owned())),
+            Self::ProjectOnly => ("project-only", None),
+            Self::LongCache => ("long-cache", None),
         }
     }
 }
@@ -235,6 +251,11 @@ fn read(name: &str, argument: Option<&str>) -> Option<Scenario> {
         "pool" => Scenario::Pool(word()?.split('+').map(str::to_owned).collect()),
         "no-obfuscation" => Scenario::NoObfuscation,
         "strict-parameters" => Scenario::StrictParameters,
+        "failed" => Scenario::Failed,
+        "failed-usage" => Scenario::FailedUsage,
+        "error-envelope" => Scenario::ErrorEnvelope(argument?.parse().ok()?),
+        "project-only" => Scenario::ProjectOnly,
+        "long-cache" => Scenario::LongCache,
         _ => return None,
     })
 }
@@ -253,6 +274,7 @@ mod tests {
             let argument = match *form {
                 "" => "",
                 "=MODE" => "=quality",
+                "=FORM" => "=nested",
                 "=NAME" | "[=NAME]" | "=TIER" => "=gpt-5.6-luna-2026-07-09",
                 "=A+B+…" => "=grok-4+gpt-5-nano",
                 _ => "=12",

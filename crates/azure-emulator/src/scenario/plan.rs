@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::scenario::{Scenario, filter_mode::Filter, mode::Mode};
+use crate::scenario::{Scenario, envelope::Envelope, filter_mode::Filter, mode::Mode};
 
 /// The point where a stream with status 200 turns into an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +37,11 @@ pub(crate) struct Plan {
     pub(crate) pool: Option<Vec<String>>,
     pub(crate) no_obfuscation: bool,
     pub(crate) strict: bool,
+    pub(crate) failed: bool,
+    pub(crate) failed_usage: bool,
+    pub(crate) envelope: Envelope,
+    pub(crate) project_only: bool,
+    pub(crate) long_cache: bool,
 }
 
 // === impl Plan ===
@@ -89,6 +94,11 @@ impl Plan {
             Scenario::Pool(pool) => self.pool = Some(pool.clone()),
             Scenario::NoObfuscation => self.no_obfuscation = true,
             Scenario::StrictParameters => self.strict = true,
+            Scenario::Failed => self.failed = true,
+            Scenario::FailedUsage => (self.failed, self.failed_usage) = (true, true),
+            Scenario::ErrorEnvelope(form) => self.envelope = *form,
+            Scenario::ProjectOnly => self.project_only = true,
+            Scenario::LongCache => self.long_cache = true,
         }
         self
     }

@@ -1,18 +1,25 @@
-//! The chat handler: reads a request, refuses or routes it, answers, counts, and sends.
+//! The handler of chats and responses: reads a request, refuses or routes it, answers, counts, and sends.
 
 use http::{HeaderMap, Response};
+use serde_json::{Map, Value};
 
 use super::scripted_refusal;
 use crate::{
     answer::{
         chat_objects::Turn,
         content::Answer,
-        events,
+        events, response_events,
+        response_objects::{self, ResponseTurn},
         usage::{self, Prompt, Usage},
     },
     auth::credentials,
     random::Dice,
-    request::{chat_request::Ask, endpoint::Endpoint, refusal::Refusal},
+    request::{
+        chat_request::Ask,
+        endpoint::{Endpoint, Form},
+        refusal::Refusal,
+        responses_request::ResponsesAsk,
+    },
     routing::{
         embedding_models, model_parameters, model_pool,
         route::{self, Route},
@@ -29,40 +36,50 @@ use crate::{
     },
 };
 
-/// A chat request on its way.
+/// The API of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Api {
+    Chat,
+    Responses,
+}
+
+/// A chat request, or one for a response, on its way.
 struct Chat<'a> {
     state: &'a State,
+    /// A Responses request as it was sent.
+    responses: Option<Map<String, Value>>,
     endpoint: &'a Endpoint,
     headers: &'a HeaderMap,
     ticket: &'a Ticket,
     about: About,
 }
 
-/// Answers one chat request.
+/// Answers one request.
 pub(crate) fn reply(
     state: &State,
-    endpoint: &Endpoint,
+    (api, endpoint): (Api, &Endpoint),
     headers: &HeaderMap,
     body: &[u8],
     ticket: &Ticket,
 ) -> Reply {
     let about = About::new(state, ticket.number(), headers);
-    let mut chat = Chat { state, endpoint, headers, ticket, about };
-    let served = chat.serve(body);
+    let mut chat = Chat { state, responses: None, endpoint, headers, ticket, about };
+    let served = chat.serve(api, body);
     served.unwrap_or_else(|refusal| Reply::now(headers::refused(&refusal, &chat.about)))
 }
 
 // === impl Chat ===
 
 impl Chat<'_> {
-    fn serve(&mut self, body: &[u8]) -> Result<Reply, Refusal> {
+    fn serve(&mut self, api: Api, body: &[u8]) -> Result<Reply, Refusal> {
         self.ticket.note(|seen| seen.auth = credentials::kind(self.headers));
         // Azure's order: the credential, the body, the deployment, then the model's own rules.
         credentials::check(self.state, self.headers, self.endpoint.form)?;
-        let ask = Ask::read(body)?;
+        let ask = self.read(api, body)?;
         let asked = route::asked(self.state, self.endpoint, ask.text("model"))?;
         if embedding_models::find(&asked).is_some() {
-            return Err(Refusal::wrong_operation("chatCompletion", &asked));
+            let operation = if api == Api::Chat { "chatCompletion" } else { "responses" };
+            return Err(Refusal::wrong_operation(operation, &asked));
         }
         self.about.deployment.clone_from(&asked);
         let plan = self.plan(&ask, &asked)?;
@@ -72,6 +89,15 @@ impl Chat<'_> {
         let response = self.respond(&ask, asked, &plan);
         let response = response.unwrap_or_else(|refusal| headers::refused(&refusal, &self.about));
         Ok(Reply { wait: plan.first_byte, response: Some(response) })
+    }
+
+    fn read(&mut self, api: Api, body: &[u8]) -> Result<Ask, Refusal> {
+        if api == Api::Chat {
+            return Ask::read(body);
+        }
+        let ResponsesAsk { ask, body } = ResponsesAsk::read(body, |_| None)?;
+        self.responses = Some(body);
+        Ok(ask)
     }
 
     fn plan(&self, ask: &Ask, asked: &str) -> Result<Plan, Refusal> {
@@ -93,6 +119,9 @@ impl Chat<'_> {
     ) -> Result<Response<WireBody>, Refusal> {
         // Routed before it is refused, as some refusals name the served model.
         let route = Route::choose(self.state, self.headers, ask, plan, asked)?;
+        if plan.project_only && self.responses.is_some() && self.endpoint.form != Form::Project {
+            return Err(Refusal::unsupported_operation());
+        }
         self.refuse(ask, plan, &route)?;
         model_parameters::check(ask, &route, plan)?;
         let prompt = Prompt::of(ask, &route.served);
@@ -103,6 +132,10 @@ impl Chat<'_> {
         let answers = self.answers(ask, plan, &route);
         let usage = self.count(&route, &prompt, &answers);
         self.about.served.clone_from(&route.served);
+        if let Some(request) = self.responses.take() {
+            let body = self.response_body(ask, plan, route, (&usage, &answers), request);
+            return Ok(headers::answered(paced(body, plan), ask.stream(), &self.about));
+        }
         let mut turn = self.turn(ask, plan, route, &usage);
         let body = if plan.garbage {
             WireBody::whole("<<not json>>\n")
@@ -141,6 +174,46 @@ impl Chat<'_> {
             seen.usage = Some(usage.to_json());
         });
         usage
+    }
+
+    /// The body of a response, whole or as a stream.
+    fn response_body(
+        &self,
+        ask: &Ask,
+        plan: &Plan,
+        route: Route,
+        (usage, answers): (&Usage, &[Answer]),
+        request: Map<String, Value>,
+    ) -> WireBody {
+        let Some(answer) = answers.first().filter(|_| !plan.garbage) else {
+            return WireBody::whole("<<not json>>\n");
+        };
+        let number = self.ticket.number();
+        let mut dice = Dice::new(self.state.settings.seed, &format!("turn {number}"));
+        let wanted = ask.text("service_tier").unwrap_or("auto").to_owned();
+        let billed = plan.tier.clone().unwrap_or_else(|| wanted.clone());
+        let billed = if billed == "auto" { "default".to_owned() } else { billed };
+        let mut turn = ResponseTurn {
+            id: format!("resp_{}", dice.letters(29)),
+            created: self.state.now(),
+            model: if plan.empty_model { String::new() } else { route.served },
+            tiers: (wanted, billed),
+            obfuscation: !plan.no_obfuscation
+                && ask.stream_option("include_obfuscation") != Some(false),
+            usage: (!plan.no_usage).then(|| response_objects::usage(usage, plan)),
+            selection: route.details,
+            request,
+            dice,
+        };
+        if ask.stream() {
+            return WireBody::events(response_events::frames(&mut turn, answer, plan));
+        }
+        let response = if plan.failed {
+            turn.failed(&response_events::server_error(), plan.failed_usage)
+        } else {
+            turn.ended(answer)
+        };
+        WireBody::whole(response.to_string())
     }
 
     fn turn(&self, ask: &Ask, plan: &Plan, route: Route, usage: &Usage) -> Turn {

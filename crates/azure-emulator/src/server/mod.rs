@@ -17,6 +17,7 @@ use tokio::{
     time::sleep,
 };
 
+use self::chat::Api;
 use crate::{
     auth::{credentials, entra},
     control,
@@ -106,17 +107,16 @@ fn dispatch(state: &State, head: &http::request::Parts, body: &Bytes, ticket: &T
     };
     if head.method == Method::POST {
         if let Some(endpoint) = Endpoint::of_chat(path, query) {
-            return chat::reply(state, &endpoint, &head.headers, body, ticket);
+            return chat::reply(state, (Api::Chat, &endpoint), &head.headers, body, ticket);
+        }
+        if let Some(endpoint) = Endpoint::of_responses(path, query) {
+            return chat::reply(state, (Api::Responses, &endpoint), &head.headers, body, ticket);
         }
         if let Some(endpoint) = Endpoint::of_embeddings(path, query) {
             return embeddings::reply(state, &endpoint, &head.headers, body, ticket);
         }
         if path.ends_with("/oauth2/v2.0/token") {
             return entra::client_credentials(state, body, ticket);
-        }
-        if path == "/openai/v1/responses" {
-            let message = "The requested operation is unsupported.";
-            return refuse(&Refusal::front(400, "OperationNotSupported", message));
         }
     }
     match (&head.method, path) {

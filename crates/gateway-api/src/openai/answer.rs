@@ -27,13 +27,18 @@ const TEXTS: [(&str, &str); 5] = [
 /// What an embedding request is answered with.
 pub struct Embeddings;
 
+/// What a Responses request is answered with.
+pub struct ResponseAnswer;
+
+/// What all streams have in common.
+const STREAM: &str = "What a stream cost stands in its last event and in its receipt. A stream that is \
+    long in coming begins with its head and comments after `answers.hold` (2 seconds): headers that are \
+    known only when the answer begins are then missing, and a refusal is an event with the same `error` \
+    that would be its body.";
+
 impl IntoResponses for Answer {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let about = "The answer: whole, or as server-sent events with `stream`. What a stream cost \
-            stands in its last event and in its receipt. A stream that is long in coming begins with its \
-            head and comments after `answers.hold` (2 seconds): headers that are known only when the \
-            answer begins are then missing, and a refusal is an event with the same `error` that would \
-            be its body.";
+        let about = format!("The answer: whole, or as server-sent events with `stream`. {STREAM}");
         let response = with_content("application/json", "ChatCompletion").description(about);
         let event = ContentBuilder::new().schema(Some(Ref::from_schema_name("ChatEvent"))).build();
         answered(response.content("text/event-stream", event))
@@ -44,6 +49,17 @@ impl IntoResponses for Embeddings {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         let response = with_content("application/json", "EmbeddingList");
         answered(response.description("One vector for each text."))
+    }
+}
+
+impl IntoResponses for ResponseAnswer {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let about =
+            format!("The response: whole, or as server-sent events with `stream`. {STREAM}");
+        let response = with_content("application/json", "ResponseObject").description(about);
+        let event =
+            ContentBuilder::new().schema(Some(Ref::from_schema_name("ResponseEvent"))).build();
+        answered(response.content("text/event-stream", event))
     }
 }
 

@@ -3,9 +3,11 @@
 mod answer;
 mod chat;
 mod embeddings;
+mod responses;
 
 pub use self::{
-    answer::{Answer, Embeddings},
+    answer::{Answer, Embeddings, ResponseAnswer},
     chat::*,
     embeddings::*,
+    responses::*,
 };

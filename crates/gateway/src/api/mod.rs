@@ -19,7 +19,7 @@ use self::pages::{Described, Page, also, private, routes};
 use crate::{
     app::Worker,
     http::{ApiError, unsupported_paths},
-    inference::{chat, embeddings},
+    inference::{chat, embeddings, responses},
     openapi as document,
 };
 
@@ -30,6 +30,7 @@ fn of_models() -> Vec<Page> {
         routes!(chat::by_path),
         also(routes!(embeddings::by_model), &embeddings::OTHER_NAMES),
         routes!(embeddings::by_path),
+        also(routes!(responses::create), &responses::OTHER_NAMES),
     ]
 }
 

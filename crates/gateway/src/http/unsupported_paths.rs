@@ -18,7 +18,7 @@ const TEAMS: &str = "use teams and users, each with a budget, limits and `models
 const CONFIG: &str = "write it into the gateway's configuration file, and restart the gateway";
 
 /// All of them. The first match wins.
-const ALL: [Unsupported; 30] = [
+const ALL: [Unsupported; 29] = [
     Unsupported {
         what: "legacy completions",
         instead: CHAT,
@@ -29,11 +29,6 @@ const ALL: [Unsupported; 30] = [
             "/openai/deployments/*/completions",
             "/engines",
         ],
-    },
-    Unsupported {
-        what: "the Responses API",
-        instead: CHAT,
-        paths: &["/v1/responses", "/responses", "/openai/v1/responses", "/openai/responses"],
     },
     Unsupported {
         what: "the Messages API of Anthropic",

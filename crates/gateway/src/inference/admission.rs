@@ -7,7 +7,7 @@ use bytes::Bytes;
 use cost_model::{Ceiling, Unpriced};
 use jiff::Timestamp;
 use ledger::{Reservation, ReserveError, Who};
-use llm_types::{Bounds, RequestView, Tokens, Usd};
+use llm_types::{BoundName, Bounds, RequestView, Tokens, Usd};
 use router_client::CallError;
 
 use super::budget_advice::advice;
@@ -187,7 +187,8 @@ impl Request<'_> {
         let room = refused.room();
         if let Refused::Budget(_, text) = &mut refused {
             let fits = room.and_then(|room| plan.fitting(room));
-            **text = advice(self.app, self.asked, Some(plan)).with_fit(fits);
+            let bound = self.view.dialect().bound().map_or("", BoundName::key);
+            **text = advice(self.app, self.asked, Some(plan)).with_fit(fits, bound);
         }
         Err(refused)
     }

@@ -8,5 +8,6 @@ pub(crate) mod embeddings;
 mod exchange;
 mod gathered_body;
 pub(crate) mod recorder;
+pub(crate) mod responses;
 
 pub(crate) use self::{admission::Request, recorder::RequestRecorder};

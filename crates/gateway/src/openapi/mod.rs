@@ -16,11 +16,12 @@ use utoipa::openapi::{
 use crate::auth::COOKIE;
 
 /// Tags that group the pages.
-const TAGS: [(&str, &str); 11] = [
+const TAGS: [(&str, &str); 12] = [
     (
         "chat",
         "Send chat requests to a model group. The answer contains the model that served it and its cost.",
     ),
+    ("responses", "The same with OpenAI's Responses API."),
     ("embeddings", "Send texts to an embedding model. The answer contains its cost."),
     ("requests", "The ledger: every request with its receipt, and spend."),
     ("spend", "Spend, in LiteLLM's shapes."),
@@ -55,6 +56,8 @@ fn whole(pages: OpenApi) -> OpenApi {
     add_schema::<ChatCompletion>(&mut schemas);
     add_schema::<ChatCompletionChunk>(&mut schemas);
     add_schema::<EmbeddingList>(&mut schemas);
+    add_schema::<ResponseObject>(&mut schemas);
+    add_schema::<ResponseEvent>(&mut schemas);
     let mut components = pages.components.unwrap_or_default();
     components.schemas.extend(schemas);
     add_security(&mut components);

@@ -6,7 +6,7 @@ use llm_types::{CompletionDetails, PromptDetails, ReportedUsage, Tokens};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// In the order of [`array`]; absent counts are null, and nulls at the end are left out.
-type Counts = [Option<Tokens>; 9];
+type Counts = [Option<Tokens>; 10];
 
 pub(super) fn serialize<S: Serializer>(
     usage: &Option<Cow<'_, ReportedUsage>>,
@@ -50,6 +50,7 @@ fn array(usage: &ReportedUsage) -> Counts {
         prompt.and_then(|prompt| prompt.cache_write_1h_tokens),
         prompt.and_then(|prompt| prompt.audio_tokens),
         completion.and_then(|completion| completion.audio_tokens),
+        prompt.and_then(|prompt| prompt.cache_write_12h_tokens),
     ]
 }
 
@@ -66,11 +67,13 @@ fn usage(listed: &[Option<Tokens>]) -> ReportedUsage {
         cache_write_1h_tokens,
         spoken_to,
         spoken,
+        cache_write_12h_tokens,
     ] = counts;
     let prompt = PromptDetails {
         cached_tokens,
         cache_write_tokens,
         cache_write_1h_tokens,
+        cache_write_12h_tokens,
         audio_tokens: spoken_to,
     };
     let completion = CompletionDetails { reasoning_tokens, audio_tokens: spoken };
@@ -87,7 +90,7 @@ fn usage(listed: &[Option<Tokens>]) -> ReportedUsage {
 
 #[cfg(test)]
 mod tests {
-    use proptest::{array::uniform9, option, prelude::*};
+    use proptest::{array::uniform10, option, prelude::*};
 
     use super::*;
 
@@ -119,7 +122,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn counts_are_read_back_as_they_were(counts in uniform9(option::of(any::<u64>()))) {
+        fn counts_are_read_back_as_they_were(counts in uniform10(option::of(any::<u64>()))) {
             let row = Row { usage: Some(Cow::Owned(usage(&counts.map(|count| count.map(Tokens))))) };
             let json = serde_json::to_string(&row).unwrap();
             prop_assert_eq!(serde_json::from_str::<Row<'_>>(&json).unwrap(), row);

@@ -1,6 +1,9 @@
 //! Additions of the gateway to a request, as far as the deployment accepts them.
 
-use super::chat::keys::{MAX_COMPLETION_TOKENS, MAX_TOKENS};
+use super::{
+    chat::keys::{MAX_COMPLETION_TOKENS, MAX_TOKENS},
+    responses::keys::MAX_OUTPUT_TOKENS,
+};
 use crate::money::Tokens;
 
 /// The name of the parameter that bounds an answer's tokens.
@@ -10,6 +13,8 @@ pub enum BoundName {
     MaxCompletionTokens,
     /// `max_tokens`, the older name, and the only one outside OpenAI's models.
     MaxTokens,
+    /// `max_output_tokens`, the one name in Responses.
+    MaxOutputTokens,
 }
 
 /// What is added to a request that lacks it.
@@ -47,7 +52,7 @@ pub enum Addition {
 
 impl BoundName {
     /// All names, each at the place of its number.
-    pub const ALL: [Self; 2] = [Self::MaxCompletionTokens, Self::MaxTokens];
+    pub const ALL: [Self; 3] = [Self::MaxCompletionTokens, Self::MaxTokens, Self::MaxOutputTokens];
 
     /// The key in the request.
     #[must_use]
@@ -55,15 +60,7 @@ impl BoundName {
         match self {
             Self::MaxCompletionTokens => MAX_COMPLETION_TOKENS,
             Self::MaxTokens => MAX_TOKENS,
-        }
-    }
-
-    /// The other name under which the same API takes a bound.
-    #[must_use]
-    pub fn other(self) -> Self {
-        match self {
-            Self::MaxCompletionTokens => Self::MaxTokens,
-            Self::MaxTokens => Self::MaxCompletionTokens,
+            Self::MaxOutputTokens => MAX_OUTPUT_TOKENS,
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod chat;
 mod embeddings;
 mod request_view;
 mod resemblance;
+mod responses;
 
 pub use self::{
     additions::{Added, Addition, Additions, BoundName},
@@ -40,6 +41,10 @@ macro_rules! ask {
                 use self::embeddings::words as $words;
                 $answer
             }
+            Dialect::Responses => {
+                use self::responses::words as $words;
+                $answer
+            }
         }
     };
 }
@@ -52,13 +57,15 @@ pub enum Dialect {
     Chat,
     /// OpenAI's embeddings.
     Embeddings,
+    /// OpenAI's Responses.
+    Responses,
 }
 
 // === requests ===
 
 impl Dialect {
     /// All of them, each at the place of its number.
-    pub const ALL: [Self; 2] = [Self::Chat, Self::Embeddings];
+    pub const ALL: [Self; 3] = [Self::Chat, Self::Embeddings, Self::Responses];
 
     /// The API's name in the ledger, in lists and in filters.
     #[must_use]
@@ -90,6 +97,13 @@ impl Dialect {
         ask!(self, words => words::PATH)
     }
 
+    /// Whether Azure's dated API has this path below that of a deployment. If not, it is beside them, and
+    /// the body names the deployment.
+    #[must_use]
+    pub fn is_below_deployment(self) -> bool {
+        ask!(self, words => words::BELOW_DEPLOYMENT)
+    }
+
     /// What an answer is called in errors.
     #[must_use]
     pub fn answer(self) -> &'static str {
@@ -115,6 +129,18 @@ impl Dialect {
         ask!(self, words => words::additions(chat))
     }
 
+    /// The name under which the API takes a bound, the newest one; `None`: it takes none.
+    #[must_use]
+    pub fn bound(self) -> Option<BoundName> {
+        ask!(self, words => words::BOUNDS.first().copied())
+    }
+
+    /// The other name under which the API takes a bound, if it has one.
+    #[must_use]
+    pub fn other_bound(self, name: BoundName) -> Option<BoundName> {
+        ask!(self, words => words::BOUNDS.iter().copied().find(|other| *other != name))
+    }
+
     /// The meaning of a request's key; `None`: it has none here.
     #[inline]
     fn request_key(self, key: &str) -> Option<(&'static str, RequestKey)> {
@@ -137,9 +163,10 @@ impl Dialect {
         ask!(self, words => words::usage_within(options))
     }
 
-    /// Checks the shape of the prompt, as far as it is looked at here.
-    fn check_prompt(self, prompt: Option<&str>) -> Result<(), RequestError> {
-        ask!(self, words => words::check_prompt(prompt))
+    /// Checks the shape of the prompt, as far as it is looked at here. `stored`: some of it is stored
+    /// upstream, and the request names that.
+    fn check_prompt(self, prompt: Option<&str>, stored: bool) -> Result<(), RequestError> {
+        ask!(self, words => words::check_prompt(prompt, stored))
     }
 
     /// Calls `each` with every piece of a prompt that was checked.
@@ -236,6 +263,13 @@ impl Dialect {
         ask!(self, words => words::begins_answer(data))
     }
 
+    /// Whether an event tells the client that there will be an answer, so that it is passed on before the
+    /// answer begins, once it was held for long enough. No other deployment can take over then.
+    #[must_use]
+    pub fn announces(self, data: &[u8]) -> bool {
+        ask!(self, words => words::announces(data))
+    }
+
     /// Whether an event adds nothing to any answer.
     #[must_use]
     pub fn adds_nothing(self, data: &[u8]) -> bool {
@@ -268,16 +302,18 @@ impl Dialect {
         ask!(self, words => words::add_said(delta, text));
     }
 
-    /// The event that ends a stream in order, for one that ended without it.
+    /// The event that ends a stream in order, for one that ended without it; `None`: such a stream was
+    /// cut.
     #[must_use]
-    pub fn end_event(self) -> Bytes {
+    pub fn end_event(self) -> Option<Bytes> {
         ask!(self, words => words::end_event())
     }
 
-    /// The event with an error of ours, in the form in which the API's SDKs raise it.
+    /// The event with an error of ours, in the form in which the API's SDKs raise it, behind so many
+    /// events with data.
     #[must_use]
-    pub fn interrupted(self, reason: &str) -> Bytes {
-        ask!(self, words => words::interrupted(reason))
+    pub fn interrupted(self, reason: &str, passed: u64) -> Bytes {
+        ask!(self, words => words::interrupted(reason, passed))
     }
 
     /// The event with this error body, as the API's SDKs raise it.
@@ -289,6 +325,10 @@ impl Dialect {
 
 /// One event with this JSON, in which line breaks are only ever between its parts.
 fn as_event(json: &[u8]) -> Bytes {
-    let line = json.iter().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { *byte });
-    b"data: ".iter().copied().chain(line).chain(*b"\n\n").collect()
+    b"data: ".iter().copied().chain(on_one_line(json)).chain(*b"\n\n").collect()
+}
+
+/// JSON without line breaks, which are only ever between its parts.
+fn on_one_line(json: &[u8]) -> impl Iterator<Item = u8> {
+    json.iter().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { *byte })
 }

@@ -152,12 +152,12 @@ impl Endpoint {
         let query = query_of(&route, in_url.as_deref(), version, &url)?.map(str::to_owned);
         let warnings = warning::of(&route, in_url.as_deref(), param, configured);
         url.set_query(query.as_ref().map(|version| format!("api-version={version}")).as_deref());
-        let Route { form, base, deployment, .. } = route;
         let mut uris = Dialect::ALL.map(|_| Uri::default());
         for dialect in Dialect::ALL {
-            url.set_path(&format!("{base}/{}", dialect.path()));
+            let url = route.url_of(dialect, query.as_deref(), &url);
             uris[dialect as usize] = url.as_str().parse().map_err(EndpointError::NotAUri)?;
         }
+        let Route { form, base, deployment, .. } = route;
         url.set_path(&format!("{base}/{}", Dialect::Chat.path()));
         Ok(Self { uris, url: url.into(), form, deployment, version: query, warnings })
     }

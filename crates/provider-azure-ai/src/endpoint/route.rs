@@ -8,15 +8,16 @@ use super::{EndpointError, EndpointForm, authority, is_symbolic};
 /// Hosts of Azure resources, whose paths are known; any other host may be a proxy with a prefix.
 const AZURE_HOSTS: [&str; 3] =
     [".openai.azure.", ".services.ai.azure.", ".cognitiveservices.azure."];
+/// The day of the first dated version that has APIs beside the deployments: 2025-03-01-preview.
+const BESIDE_SINCE: &str = "2025-03-01";
 /// Last parts of paths that belong to other APIs.
-const OTHER_APIS: [&str; 9] = [
+const OTHER_APIS: [&str; 8] = [
     "agents",
     "completions",
     "generations",
     "messages",
     "realtime",
     "rerank",
-    "responses",
     "speech",
     "transcriptions",
 ];
@@ -30,6 +31,44 @@ pub(super) struct Route {
     pub(super) deployment: Option<String>,
     /// Whether only a host was configured.
     pub(super) bare: bool,
+}
+
+// === impl Route ===
+
+impl Route {
+    /// The URL that requests of an API go to. Those that are not below the deployments have dated versions
+    /// only since some day: before that, and beside the model inference API, they are in the API without
+    /// versions, of the same resource.
+    pub(super) fn url_of(&self, dialect: Dialect, version: Option<&str>, url: &Url) -> Url {
+        let (mut url, path) = (url.clone(), dialect.path());
+        let above = match self.form {
+            EndpointForm::V1 | EndpointForm::Project => None,
+            _ if dialect.is_below_deployment() => None,
+            EndpointForm::Deployments => Some(self.above(3)),
+            EndpointForm::Models => Some(self.above(1)),
+        };
+        let dated = |version: &str| {
+            self.form == EndpointForm::Deployments
+                && (is_symbolic(version) || version >= BESIDE_SINCE)
+        };
+        match above {
+            None => url.set_path(&format!("{}/{path}", self.base)),
+            Some(above) if version.is_some_and(dated) => {
+                url.set_path(&format!("{above}/openai/{path}"));
+            }
+            Some(above) => {
+                url.set_path(&format!("{above}/openai/v1/{path}"));
+                url.set_query(None);
+            }
+        }
+        url
+    }
+
+    /// The path without so many of its last parts.
+    fn above(&self, parts: usize) -> &str {
+        let end = self.base.rmatch_indices('/').nth(parts - 1);
+        end.map_or("", |(at, _)| &self.base[..at])
+    }
 }
 
 /// Reads the path of `url`. A bare host with a dated version is the classic API, and any other the
@@ -48,11 +87,16 @@ pub(super) fn of(
     let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
     let without = |api: Dialect| {
         let path: Vec<&str> = api.path().split('/').collect();
-        lower.strip_suffix(&*path)
+        lower.strip_suffix(&*path).map(|base| (base, api))
     };
     // As the portal shows the URL of a deployment: with the path of an API.
-    let base = Dialect::ALL.into_iter().find_map(without).unwrap_or(&lower);
-    let whole = base.len() < lower.len();
+    let named = Dialect::ALL.into_iter().find_map(without);
+    let (base, whole) = named.map_or((&lower[..], false), |(base, _)| (base, true));
+    if let Some((["openai"], api)) = named
+        && !api.is_below_deployment()
+    {
+        return classic(configured);
+    }
     // A prefix can only be a proxy's: Azure's own hosts have none.
     let found = form(base, whole).filter(|(_, prefix)| *prefix == 0 || !is_azure(url));
     let (form, _) = found.ok_or_else(|| no_route(url, base, whole))?;

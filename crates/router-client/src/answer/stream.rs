@@ -57,8 +57,8 @@ pub struct MeteredStream {
     failed: bool,
     /// The stream's own end was seen.
     done: bool,
-    /// An event with data was seen.
-    begun: bool,
+    /// How many events with data have come.
+    passed: u64,
 }
 
 /// How a stream ends whose tokens are being counted.
@@ -95,7 +95,7 @@ impl MeteredStream {
             ending: None,
             failed: false,
             done: false,
-            begun: false,
+            passed: 0,
         };
         for event in events {
             stream.pass(event);
@@ -134,6 +134,7 @@ impl MeteredStream {
             }
             return;
         };
+        self.passed += 1;
         if self.dialect.ends(&data) {
             self.done = true;
             self.note_end(&data);
@@ -147,7 +148,7 @@ impl MeteredStream {
             return;
         }
         self.release();
-        let first = !std::mem::replace(&mut self.begun, true);
+        let first = self.passed == 1;
         if !(first && self.edits.hide_first && self.dialect.is_preamble(&data)) {
             self.ready.push_back(event);
         }
@@ -169,6 +170,10 @@ impl MeteredStream {
             account.note(peek);
         }
         if let Some(error) = ReportedError::find(data, peek, is_error_event(event)) {
+            if let Some(account) = self.meter.account() {
+                // A failed answer may have cost something.
+                account.reported(peek);
+            }
             self.refused(error, event.clone());
             return true;
         }
@@ -281,15 +286,17 @@ impl MeteredStream {
         let (finished, known) =
             account.map_or((false, true), |account| (account.is_finished(), account.knows_usage()));
         // What has reported its usage has answered. Without that, only a clean end is one.
-        if known || (failure.is_none() && finished) {
-            self.complete(self.dialect.end_event());
+        let answered = known || (failure.is_none() && finished);
+        if let Some(end) = self.dialect.end_event().filter(|_| answered) {
+            self.complete(end);
             return;
         }
         let (message, reason) = match failure {
             Some(error) => (error.to_string(), reason(&error)),
             None => (ENDED_EARLY.to_owned(), ENDED_EARLY.to_owned()),
         };
-        self.finish(Outcome::Failed { reason }, self.dialect.interrupted(&message));
+        let last = self.dialect.interrupted(&message, self.passed);
+        self.finish(Outcome::Failed { reason }, last);
     }
 }
 

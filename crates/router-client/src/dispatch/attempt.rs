@@ -96,6 +96,9 @@ async fn attempt_as(
             if let Some(account) = meter.account().filter(|_| begun.is_err()) {
                 // What came before the error may name the model, and with it the price.
                 account.note_events(&events);
+                if let Err(ProviderError::Refused(refusal)) = &begun {
+                    account.note_failed(&refusal.body);
+                }
             }
             begun
         }

@@ -45,6 +45,8 @@ pub(crate) struct Prelude<'a> {
     bytes: usize,
     /// How many of them are comments.
     comments: usize,
+    /// One of them tells the client that there will be an answer.
+    announced: bool,
     /// Set when something is first waited for.
     timer: Option<Pin<Box<Sleep>>>,
 }
@@ -115,7 +117,7 @@ impl EarlyComments {
 
 impl<'a> Prelude<'a> {
     pub(crate) fn new(early: Option<&'a EarlyComments>, events: &'a mut Vec<Bytes>) -> Self {
-        Self { early, events, bytes: 0, comments: 0, timer: None }
+        Self { early, events, bytes: 0, comments: 0, announced: false, timer: None }
     }
 
     /// The next event of the stream, as [`Reader::next`] returns it; `None` when the time is over for
@@ -128,16 +130,21 @@ impl<'a> Prelude<'a> {
         .await
     }
 
-    /// Holds an event that does not begin the answer.
-    pub(crate) fn hold(&mut self, event: Bytes) {
+    /// Holds an event that does not begin the answer. `announces`: it says that there will be one.
+    pub(crate) fn hold(&mut self, event: Bytes, announces: bool) {
+        self.announced = self.announced || announces;
         self.bytes += event.len();
         self.comments += usize::from(is_comment(&event));
         self.events.push(event);
     }
 
     /// Lets comments leave whose time is over. Returns whether the rest can be held on: it cannot when
-    /// it is too much, or when a comment that must leave is behind something else.
+    /// it is too much, or announces the answer, or when a comment that must leave is behind something
+    /// else.
     pub(crate) async fn let_go(&mut self) -> bool {
+        if self.announced && self.early.is_some_and(EarlyComments::is_open) {
+            return false;
+        }
         if let Some(early) = self.early
             && self.bytes > LONGEST
             // So much of comments alone is a slow answer, not a strange one: they leave early

@@ -18,16 +18,32 @@ pub(crate) struct ReportedError {
 const STATUSES: [&str; 4] = ["status", "statusCode", "status_code", "code"];
 
 /// Codes and types that have a status, where none is sent beside them.
-const NAMED: [(&str, StatusCode); 18] = [
+const NAMED: [(&str, StatusCode); 35] = [
     ("authentication_error", StatusCode::UNAUTHORIZED),
+    ("bio_policy", StatusCode::BAD_REQUEST),
     ("content_filter", StatusCode::BAD_REQUEST),
     ("content_policy_violation", StatusCode::BAD_REQUEST),
     ("context_length_exceeded", StatusCode::BAD_REQUEST),
+    ("data_residency_mismatch", StatusCode::BAD_REQUEST),
     ("deploymentnotfound", StatusCode::NOT_FOUND),
+    ("empty_image_file", StatusCode::BAD_REQUEST),
+    ("failed_to_download_image", StatusCode::BAD_REQUEST),
+    ("image_content_policy_violation", StatusCode::BAD_REQUEST),
+    ("image_file_not_found", StatusCode::BAD_REQUEST),
+    ("image_file_too_large", StatusCode::BAD_REQUEST),
+    ("image_parse_error", StatusCode::BAD_REQUEST),
+    ("image_too_large", StatusCode::BAD_REQUEST),
+    ("image_too_small", StatusCode::BAD_REQUEST),
     ("insufficient_quota", StatusCode::TOO_MANY_REQUESTS),
     ("invalid_api_key", StatusCode::UNAUTHORIZED),
+    ("invalid_base64_image", StatusCode::BAD_REQUEST),
+    ("invalid_image", StatusCode::BAD_REQUEST),
+    ("invalid_image_format", StatusCode::BAD_REQUEST),
+    ("invalid_image_mode", StatusCode::BAD_REQUEST),
+    ("invalid_image_url", StatusCode::BAD_REQUEST),
     ("invalid_prompt", StatusCode::BAD_REQUEST),
     ("invalid_request_error", StatusCode::BAD_REQUEST),
+    ("misalignment_policy_violation", StatusCode::BAD_REQUEST),
     ("model_not_found", StatusCode::NOT_FOUND),
     ("overloaded_error", StatusCode::SERVICE_UNAVAILABLE),
     ("permission_error", StatusCode::FORBIDDEN),
@@ -37,6 +53,7 @@ const NAMED: [(&str, StatusCode); 18] = [
     ("ratelimitreached", StatusCode::TOO_MANY_REQUESTS),
     ("too_many_requests", StatusCode::TOO_MANY_REQUESTS),
     ("toomanyrequests", StatusCode::TOO_MANY_REQUESTS),
+    ("unsupported_image_media_type", StatusCode::BAD_REQUEST),
 ];
 
 /// Whether an event's `event:` line says that it is an error.

@@ -56,7 +56,9 @@ impl Opened {
             match prelude.next(&mut reader).await {
                 Some(Some(event)) => {
                     begun = begins_answer(dialect, &event)?;
-                    prelude.hold(event);
+                    let announces =
+                        !begun && dialect.announces(&event_data(&event).unwrap_or_default());
+                    prelude.hold(event, announces);
                 }
                 Some(None) => {
                     return Err(reader.into_failure().unwrap_or_else(|| {

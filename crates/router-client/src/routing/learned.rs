@@ -10,11 +10,16 @@ use llm_types::{
 /// How long a refusal is remembered, in microseconds: an hour. By then the deployment may be another.
 const REMEMBERED_FOR: i64 = 3_600_000_000;
 
-/// What one deployment has refused lately. Its size is fixed; all workers share it.
+/// What one deployment has refused lately, by the number of the dialect. Its size is fixed; all workers
+/// share it.
+#[derive(Debug, Default)]
+pub struct Learned([Refused; Dialect::ALL.len()]);
+
+/// What was refused in requests of one API.
 ///
 /// Times are microseconds since 1970; what is not refused has one that is past.
 #[derive(Debug, Default)]
-pub struct Learned {
+struct Refused {
     usage_until: AtomicI64,
     /// By the number of the bound's name.
     bounds_until: [AtomicI64; BoundName::ALL.len()],
@@ -50,19 +55,37 @@ impl Learned {
     pub(crate) fn shape(&self, view: &RequestView<'_>, takes: Additions, now: Timestamp) -> Shape {
         let teaches = !view.has_data_sources();
         let additions = if teaches {
-            self.narrowed(takes, now.as_microsecond())
+            self.of(view.dialect()).narrowed(view.dialect(), takes, now.as_microsecond())
         } else {
             Additions { usage: false, bound: Some(BoundName::MaxTokens), ..takes }
         };
         Shape { dialect: view.dialect(), additions, added: view.added(&additions), teaches }
     }
 
-    fn narrowed(&self, takes: Additions, now: i64) -> Additions {
+    /// Remembers a refusal that is confirmed by what happened without what it names.
+    pub(crate) fn remember(&self, lesson: &Lesson, now: Timestamp) {
+        self.of(lesson.next.dialect).remember(lesson, now);
+    }
+
+    /// Whether it is known to refuse this name.
+    fn refuses(&self, dialect: Dialect, name: BoundName, now: Timestamp) -> bool {
+        self.of(dialect).until(name).load(Relaxed) > now.as_microsecond()
+    }
+
+    fn of(&self, dialect: Dialect) -> &Refused {
+        &self.0[dialect as usize]
+    }
+}
+
+// === impl Refused ===
+
+impl Refused {
+    fn narrowed(&self, dialect: Dialect, takes: Additions, now: i64) -> Additions {
         let refused = |until: &AtomicI64| until.load(Relaxed) > now;
         let is_refused = |name: BoundName| refused(self.until(name));
         // The provider's own name first, then the other one, unless both were refused lately.
-        let names = takes.bound.into_iter().flat_map(|name| [name, name.other()]);
-        let bound = names.into_iter().find(|name| !is_refused(*name));
+        let other = takes.bound.and_then(|name| dialect.other_bound(name));
+        let bound = takes.bound.into_iter().chain(other).find(|name| !is_refused(*name));
         let largest = Some(Tokens(self.largest.load(Relaxed)));
         let largest = largest.filter(|_| refused(&self.largest_until));
         Additions {
@@ -72,8 +95,7 @@ impl Learned {
         }
     }
 
-    /// Remembers a refusal that is confirmed by what happened without what it names.
-    pub(crate) fn remember(&self, lesson: &Lesson, now: Timestamp) {
+    fn remember(&self, lesson: &Lesson, now: Timestamp) {
         let until = now.as_microsecond().saturating_add(REMEMBERED_FOR);
         // A bound that was too large does not mean that its name is refused.
         if let Some(largest) = lesson.largest {
@@ -92,11 +114,6 @@ impl Learned {
 
     fn until(&self, name: BoundName) -> &AtomicI64 {
         &self.bounds_until[name as usize]
-    }
-
-    /// Whether it is known to refuse this name.
-    fn refuses(&self, name: BoundName, now: Timestamp) -> bool {
-        self.until(name).load(Relaxed) > now.as_microsecond()
     }
 }
 
@@ -131,7 +148,8 @@ impl Shape {
             } else {
                 // It names a bound that would not help, so it is the parameter that is refused.
                 largest = None;
-                next.bound = Some(name.other()).filter(|other| !learned.refuses(*other, now));
+                let other = self.dialect.other_bound(name);
+                next.bound = other.filter(|other| !learned.refuses(self.dialect, *other, now));
             }
         }
         let shape = Self { additions: next, added: view.added(&next), ..*self };

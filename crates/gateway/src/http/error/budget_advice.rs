@@ -9,6 +9,8 @@ use llm_types::Tokens;
 pub(crate) struct BudgetAdvice {
     /// The longest answers that would fit, in tokens.
     pub(crate) fits: Option<Tokens>,
+    /// The parameter that bounds them.
+    pub(crate) bound: &'static str,
     /// Not even the shortest answer would fit.
     pub(crate) too_long: bool,
     /// The model whose price decides, where a router could choose another.
@@ -27,8 +29,8 @@ pub(crate) struct BudgetAdvice {
 
 impl BudgetAdvice {
     /// The same with the longest answers that would fit, in tokens; `None`: not even short ones.
-    pub(crate) fn with_fit(self, fits: Option<Tokens>) -> Self {
-        Self { fits, too_long: fits.is_none(), ..self }
+    pub(crate) fn with_fit(self, fits: Option<Tokens>, bound: &'static str) -> Self {
+        Self { fits, bound, too_long: fits.is_none(), ..self }
     }
 }
 
@@ -36,7 +38,7 @@ impl fmt::Display for BudgetAdvice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.fits {
             Some(Tokens(fits)) => {
-                write!(f, ". To send it now: set `max_completion_tokens` to {fits} or less")?;
+                write!(f, ". To send it now: set `{}` to {fits} or less", self.bound)?;
             }
             None if self.too_long => f.write_str(". Its prompt alone does not fit")?,
             None => {}

@@ -171,6 +171,7 @@ fn of_request(error: &RequestError) -> Kind<'static> {
         RequestError::Missing(key) | RequestError::Elsewhere { key, .. } => {
             (Some(*key), "missing_required_parameter")
         }
+        RequestError::Background => (Some("background"), "background_not_supported"),
         RequestError::WrongType { key, .. } => (Some(*key), "invalid_type"),
         RequestError::Twice(key) => (Some(*key), "duplicate_key"),
     };

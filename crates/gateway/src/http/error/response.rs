@@ -139,8 +139,8 @@ fn provider_message(error: &ProviderError, receipt: &Receipt) -> String {
             "the connection to the upstream broke before the answer was complete; try again"
                 .to_owned()
         }
-        ProviderError::NoAnswer { .. } => format!(
-            "the deployment `{deployment}` answered with something that is not a chat answer \
+        ProviderError::NoAnswer { expected, .. } => format!(
+            "the deployment `{deployment}` answered with something that is not {expected} \
              (see the gateway's log); check its `api_base`, or try again"
         ),
         ProviderError::Credential(_) => format!(

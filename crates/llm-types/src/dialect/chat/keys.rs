@@ -86,7 +86,10 @@ pub(in crate::dialect) fn meaning(key: &str) -> Option<(&'static str, RequestKey
 }
 
 /// Messages must be there, in a list.
-pub(in crate::dialect) fn check_messages(messages: Option<&str>) -> Result<(), RequestError> {
+pub(in crate::dialect) fn check_messages(
+    messages: Option<&str>,
+    _stored: bool,
+) -> Result<(), RequestError> {
     match messages {
         None => Err(RequestError::Missing(MESSAGES)),
         Some(raw) if !raw.starts_with('[') => {

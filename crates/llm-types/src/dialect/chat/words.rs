@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{EventPeek, events, events::DONE_EVENT};
 use crate::{
-    dialect::{Additions, AnswerPeek, UsageOption, as_event},
+    dialect::{Additions, AnswerPeek, BoundName, UsageOption, as_event},
     json::top_level::NotAnObject,
     money::Tokens,
     usage::ReportedUsage,
@@ -30,6 +30,13 @@ pub(in crate::dialect) const TRIAL: &str =
 
 /// The path below the base of an API.
 pub(in crate::dialect) const PATH: &str = "chat/completions";
+
+/// The deployment is named in the path of Azure's dated API.
+pub(in crate::dialect) const BELOW_DEPLOYMENT: bool = true;
+
+/// The names of a bound.
+pub(in crate::dialect) const BOUNDS: &[BoundName] =
+    &[BoundName::MaxCompletionTokens, BoundName::MaxTokens];
 
 /// What an answer is called in errors.
 pub(in crate::dialect) const ANSWER: &str = "a chat completion";
@@ -77,6 +84,11 @@ pub(in crate::dialect) fn begins_answer(data: &[u8]) -> bool {
     EventPeek::parse(data).is_ok_and(|event| event.begins_answer())
 }
 
+/// What comes before the answer tells a client nothing.
+pub(in crate::dialect) fn announces(_data: &[u8]) -> bool {
+    false
+}
+
 pub(in crate::dialect) fn adds_nothing(data: &[u8]) -> bool {
     EventPeek::parse(data).is_ok_and(|event| event.adds_nothing())
 }
@@ -87,12 +99,12 @@ pub(in crate::dialect) fn is_preamble(json: &[u8]) -> bool {
         && EventPeek::parse(json).is_ok_and(|peek| peek.choices.is_empty())
 }
 
-pub(in crate::dialect) fn end_event() -> Bytes {
-    Bytes::from_static(events::DONE_EVENT)
+pub(in crate::dialect) fn end_event() -> Option<Bytes> {
+    Some(Bytes::from_static(events::DONE_EVENT))
 }
 
 /// An error in the form in which OpenAI's SDKs raise it within a stream.
-pub(in crate::dialect) fn interrupted(reason: &str) -> Bytes {
+pub(in crate::dialect) fn interrupted(reason: &str, _passed: u64) -> Bytes {
     let message = format!("{reason}; the answer is incomplete");
     let error = json!({
         "error": {"message": message, "type": "upstream_error", "param": null, "code": "upstream_interrupted"}

@@ -24,7 +24,10 @@ pub(in crate::dialect) fn meaning(key: &str) -> Option<(&'static str, RequestKey
 }
 
 /// The input must be there, as a text or as a list.
-pub(in crate::dialect) fn check_input(input: Option<&str>) -> Result<(), RequestError> {
+pub(in crate::dialect) fn check_input(
+    input: Option<&str>,
+    _stored: bool,
+) -> Result<(), RequestError> {
     match input {
         None => Err(RequestError::Missing(INPUT)),
         Some(raw) if !raw.starts_with(['"', '[']) => {

@@ -8,7 +8,7 @@ use memchr::memmem::Finder;
 use serde_json::Value;
 
 use crate::{
-    dialect::{Additions, AnswerPeek, RequestError, UsageOption},
+    dialect::{Additions, AnswerPeek, BoundName, RequestError, UsageOption},
     json::top_level::NotAnObject,
     money::Tokens,
     usage::ReportedUsage,
@@ -30,6 +30,12 @@ pub(in crate::dialect) const TRIAL: &str = r#"{"input":"test","model":"test"}"#;
 
 /// The path below the base of an API.
 pub(in crate::dialect) const PATH: &str = "embeddings";
+
+/// The deployment is named in the path of Azure's dated API.
+pub(in crate::dialect) const BELOW_DEPLOYMENT: bool = true;
+
+/// Nothing is generated that could be bounded.
+pub(in crate::dialect) const BOUNDS: &[BoundName] = &[];
 
 /// What an answer is called in errors.
 pub(in crate::dialect) const ANSWER: &str = "a list of embeddings";
@@ -105,6 +111,10 @@ pub(in crate::dialect) fn may_report(_data: &[u8], _knows_routing: bool) -> bool
     false
 }
 
+pub(in crate::dialect) fn announces(_data: &[u8]) -> bool {
+    false
+}
+
 pub(in crate::dialect) fn begins_answer(_data: &[u8]) -> bool {
     false
 }
@@ -125,11 +135,11 @@ pub(in crate::dialect) fn deltas<'a>(_data: &'a [u8], _each: impl FnMut(&'a [u8]
 
 pub(in crate::dialect) fn add_said(_delta: &Value, _text: &mut String) {}
 
-pub(in crate::dialect) fn end_event() -> Bytes {
-    Bytes::new()
+pub(in crate::dialect) fn end_event() -> Option<Bytes> {
+    None
 }
 
-pub(in crate::dialect) fn interrupted(_reason: &str) -> Bytes {
+pub(in crate::dialect) fn interrupted(_reason: &str, _passed: u64) -> Bytes {
     Bytes::new()
 }
 

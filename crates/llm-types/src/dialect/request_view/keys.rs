@@ -48,6 +48,16 @@ pub(in crate::dialect) enum RequestKey {
     OwnMetadata,
     /// Whether the upstream stores the answer.
     Store,
+    /// What the model reads before the prompt.
+    Instructions,
+    /// Whether the answer is to be fetched later.
+    Background,
+    /// The answer that this request goes on with.
+    Earlier,
+    /// The conversation that it goes on with.
+    Conversation,
+    /// A prompt that is stored upstream.
+    StoredPrompt,
 }
 
 /// The values of the keys that count, as they are written.
@@ -77,6 +87,11 @@ pub(super) struct Keys<'a> {
     pub(super) trace_id: Option<&'a str>,
     pub(super) tags: Option<&'a str>,
     pub(super) store: Option<&'a str>,
+    instructions: Option<&'a str>,
+    pub(super) background: Option<&'a str>,
+    earlier: Option<&'a str>,
+    conversation: Option<&'a str>,
+    stored_prompt: Option<&'a str>,
     /// Values of keys that no upstream knows.
     pub(super) private: Vec<&'a str>,
     /// The names of those that have no effect here either.
@@ -179,6 +194,11 @@ impl<'a> Keys<'a> {
             RequestKey::User => &mut self.user,
             RequestKey::Metadata | RequestKey::OwnMetadata => &mut self.metadata,
             RequestKey::Store => &mut self.store,
+            RequestKey::Instructions => &mut self.instructions,
+            RequestKey::Background => &mut self.background,
+            RequestKey::Earlier => &mut self.earlier,
+            RequestKey::Conversation => &mut self.conversation,
+            RequestKey::StoredPrompt => &mut self.stored_prompt,
         };
         if slot.replace(value).is_some() {
             self.twice = Some(name);
@@ -211,6 +231,23 @@ impl<'a> Keys<'a> {
         if !self.ignored.contains(known) {
             self.ignored.push(known);
         }
+    }
+
+    /// What the model reads beside the prompt, as it is written.
+    pub(super) fn also_read(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let all = [self.instructions, self.tools, self.functions, self.format];
+        all.into_iter().flatten().filter(|raw| *raw != "null")
+    }
+
+    /// What is stored upstream and becomes a part of the prompt, as the request names it.
+    pub(super) fn stored(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let all = [self.earlier, self.conversation, self.stored_prompt];
+        all.into_iter().flatten().filter(|raw| *raw != "null")
+    }
+
+    /// Whether a part of the prompt is stored upstream.
+    pub(super) fn is_stored(&self) -> bool {
+        self.stored().next().is_some()
     }
 
     /// The values of keys that are not sent, in the order of their places.

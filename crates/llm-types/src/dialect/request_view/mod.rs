@@ -21,7 +21,10 @@ pub use self::{
     pieces::Piece,
     prompt::{PromptBound, PromptParts},
 };
-pub(super) use self::{keys::RequestKey, pieces::medium};
+pub(super) use self::{
+    keys::RequestKey,
+    pieces::{Medium, medium},
+};
 
 use super::{Dialect, resemblance};
 use crate::{
@@ -98,6 +101,12 @@ pub enum RequestError {
         /// The beginning of what it is.
         found: String,
     },
+    /// An answer that would come later, from which no cost could be learned here.
+    #[error(
+        "`background: true` is not supported, because the gateway would not learn what the answer \
+         cost; leave it out, and use `stream: true` for an answer that takes long"
+    )]
+    Background,
     /// A key that stands twice, of which two readers could take different ones.
     #[error("the key `{0}` is in the request twice")]
     Twice(&'static str),
@@ -118,8 +127,12 @@ impl<'a> RequestView<'a> {
         if let Some(key) = keys.twice {
             return Err(RequestError::Twice(key));
         }
-        dialect.check_prompt(keys.prompt).map_err(|error| elsewhere(dialect, text, error))?;
+        let checked = dialect.check_prompt(keys.prompt, keys.is_stored());
+        checked.map_err(|error| elsewhere(dialect, text, error))?;
         keys.check_counts()?;
+        if keys.background.map(|raw| boolean("background", raw)).transpose()? == Some(true) {
+            return Err(RequestError::Background);
+        }
         let at = |raw: &str| place(body, raw);
         let option = dialect.usage_option();
         let within = option.zip(keys.usage_option);
@@ -202,12 +215,10 @@ impl<'a> RequestView<'a> {
         self.keys.data_sources.is_some_and(|raw| raw != "null")
     }
 
-    /// What the model reads beside the prompt, as it is written: tools and the format of the answer.
+    /// What the model reads beside the prompt, as it is written: instructions, tools and the format of
+    /// the answer.
     pub fn also_read(&self) -> impl Iterator<Item = &'a str> {
-        [self.keys.tools, self.keys.functions, self.keys.format]
-            .into_iter()
-            .flatten()
-            .filter(|raw| *raw != "null")
+        self.keys.also_read()
     }
 }
 

@@ -48,6 +48,8 @@ pub(in crate::dialect) struct Medium<'a> {
     held: Option<&'a str>,
     /// It is named by an id or in a way that is not known.
     named: bool,
+    /// Null is in its place.
+    absent: bool,
     low: bool,
     format: Option<&'a str>,
 }
@@ -71,8 +73,8 @@ pub(in crate::dialect) fn medium<'a>(walk: &mut Walk<'a>) -> Medium<'a> {
                 walk.skip();
             }
         }),
-        _ => {
-            medium.named = true;
+        other => {
+            (medium.named, medium.absent) = (true, other == Some(b'n'));
             walk.skip();
         }
     }
@@ -82,6 +84,16 @@ pub(in crate::dialect) fn medium<'a>(walk: &mut Walk<'a>) -> Medium<'a> {
 // === impl Medium ===
 
 impl<'a> Medium<'a> {
+    /// The same where the part says beside it whether only little is to be seen of it.
+    pub(in crate::dialect) fn seen(self, low: bool) -> Self {
+        Self { low: self.low || low, ..self }
+    }
+
+    /// Whether there is none: its value is null.
+    pub(in crate::dialect) fn is_absent(&self) -> bool {
+        self.absent
+    }
+
     pub(in crate::dialect) fn image(&self) -> Piece<'a> {
         match self.held.map(|held| (held, data(held))) {
             Some((held, Some((kind, _)))) if !self.named && kind.starts_with("image/") => {

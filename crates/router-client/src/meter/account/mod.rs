@@ -280,6 +280,14 @@ impl Account {
         }
     }
 
+    /// Takes note of an answer that failed, and may have cost something.
+    pub(crate) fn note_failed(&mut self, answer: &[u8]) {
+        if let Ok(peek) = self.dialect.peek(answer) {
+            self.note(&peek);
+            self.reported(&peek);
+        }
+    }
+
     /// Takes note of the usage that it reports.
     pub(crate) fn reported(&mut self, peek: &AnswerPeek<'_>) {
         if let Some(usage) = self.usage_of(peek) {

@@ -93,7 +93,7 @@ impl PromptParts {
         let (other, unknown) = (text - framing, keys.unknown);
         let mut parts = Self { text, framing, other, unknown, frame: FRAME, ..Self::default() };
         dialect.pieces(prompt, |piece| parts.add(&piece));
-        for also in [keys.tools, keys.functions, keys.format].into_iter().flatten() {
+        for also in keys.also_read() {
             parts.read += also.len() as u64;
             parts.other = parts.other.saturating_sub(also.len() as u64);
         }
@@ -101,8 +101,10 @@ impl PromptParts {
         // What is found by search becomes part of the prompt.
         let searches = [keys.data_sources, keys.search].into_iter().flatten().count();
         let searches = searches as u64 + keys.tools.map_or(0, hosted_tools);
-        parts.open += searches;
-        parts.open_floor += searches;
+        // So does what is stored upstream and only named here.
+        let open = searches + keys.stored().count() as u64;
+        parts.open += open;
+        parts.open_floor += open;
         parts
     }
 
