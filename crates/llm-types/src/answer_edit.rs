@@ -3,11 +3,13 @@
 /// One kind of edit to an answer, or to the refusal in its place. The list is complete: what a client
 /// gets is what the upstream sent, in its order, with these edits and nothing else.
 ///
-/// Usage within an event that also has content, and `usage: null`, are passed on as they came.
+/// Usage within an event that also has content, and `usage: null`, are passed on as they came. A
+/// dialect without `[DONE]` has neither `Done` nor what hides the usage: its streams end with the event
+/// that reports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AnswerEdit {
     /// `cost` and `cost_details` are added at the end of the `usage` object: of a whole answer, or of the
-    /// last event of a stream that only reports the usage (`answers.usage_cost`).
+    /// last event of a stream that only reports the usage, or ends the stream (`answers.usage_cost`).
     Cost,
     /// The events of a stream that only report the usage are left out, for a client that did not ask for
     /// them.
@@ -24,7 +26,7 @@ pub enum AnswerEdit {
     TornEvent,
     /// The blank line is added to a last event that is whole without it.
     BlankLine,
-    /// What follows `[DONE]` is left out.
+    /// What follows the event that ends a stream is left out.
     AfterDone,
     /// What a deployment sent is left out when another one answers in its place, except for comments
     /// that have left (`answers.hold`).
@@ -33,7 +35,8 @@ pub enum AnswerEdit {
     /// status; what came before it is left out.
     ErrorAsBody,
     /// What can no longer be a body becomes one event, because the head of a stream has left
-    /// (`answers.hold`): an error, with spaces for its line breaks, or a whole answer, with `[DONE]`.
+    /// (`answers.hold`): an error, with spaces for its line breaks, or a whole answer, with `[DONE]` or as
+    /// the first and the last event of a response.
     BodyAsEvent,
     /// An error in our own words, in the shape of OpenAI's, is in the place of one that would mislead the
     /// client, about the gateway's own credential (401, 403), and of what has no `error.message` or is

@@ -95,6 +95,8 @@ def check_cost(usage):
     parts = [Decimal(details[name]) for name in names if details.get(name) is not None]
     total = Decimal(details["total"])
     assert sum(parts) == total > 0
-    assert Decimal(details["routing_fee"]) == usage.prompt_tokens * Decimal("0.00000014")
+    # Responses count input, and chats a prompt.
+    prompt = getattr(usage, "prompt_tokens", None) or usage.input_tokens
+    assert Decimal(details["routing_fee"]) == prompt * Decimal("0.00000014")
     assert usage.cost == float(total)
     return total

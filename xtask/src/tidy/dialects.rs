@@ -63,6 +63,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("crates/ledger/", "the names of columns"),
     ("crates/provider-azure-ai/src/endpoint/route.rs", "the paths of other APIs, by their ends"),
     ("crates/provider-openai/src/endpoint.rs", "the paths of other APIs, by their ends"),
+    ("crates/llm-types/src/dialect/responses/keys.rs", "a setting with the name of a chat's"),
     ("crates/llm-types/src/usage.rs", "counts of tokens as receipts and entries call them"),
 ];
 

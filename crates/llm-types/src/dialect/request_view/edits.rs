@@ -20,8 +20,8 @@ pub enum RequestEdit {
     /// `stream_options.include_usage` becomes `true` for a stream, so that its usage is reported, where
     /// the deployment takes that.
     IncludeUsage,
-    /// `max_completion_tokens`, or `max_tokens` where the deployment takes only that, is added or
-    /// replaces its own `null`: under a strict budget, where the client names no bound.
+    /// `max_completion_tokens`, or `max_tokens` where the deployment takes only that, or a response's
+    /// `max_output_tokens`, is added or replaces its own `null`: under a strict budget, where the client names no bound.
     AddedBound,
     /// A bound that the client names is lowered to what is left of its budget (`budgets.clamp`).
     Clamp,

@@ -1,4 +1,4 @@
-//! What Responses answer to the questions of [`Dialect`](crate::Dialect).
+//! Answers of Responses to the questions of [`Dialect`](crate::Dialect).
 
 use bytes::Bytes;
 use serde_json::{Value, json};
