@@ -60,7 +60,7 @@ names! {
     }
     Zone { Us = "us", Eu = "eu", Apac = "apac", UsGov = "us_gov" }
     Cloud { Public = "public", UsGov = "us_gov" }
-    ServiceTier { Standard = "standard", Priority = "priority", Flex = "flex", Batch = "batch" }
+    ServiceTier { Standard = "standard", Priority = "priority", Flex = "flex", Batch = "batch", Fast = "fast" }
     Kind { Chat = "chat", Embedding = "embedding", AudioChat = "audio_chat" }
     ToolUnit { Session = "session", GigabyteDay = "gb_day", ThousandCalls = "thousand_calls" }
     Confidence { Low = "low", Medium = "medium", High = "high" }

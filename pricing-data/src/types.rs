@@ -47,6 +47,8 @@ pub enum ServiceTier {
     Priority,
     Flex,
     Batch,
+    /// Claude's fast mode (`speed`).
+    Fast,
 }
 
 /// What kind of requests a model answers.

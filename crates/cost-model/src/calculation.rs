@@ -21,7 +21,9 @@ impl PriceBook {
     pub fn cost(&self, query: &Query<'_>, usage: &BillableUsage) -> Cost {
         let model = self.model_cost(query, usage);
         let fee = self.fee_cost(query, usage);
+        let tools = usage.hosted_tool_calls != Tokens(0);
         let status = match (&model, &fee) {
+            (Ok(_), Ok(_)) if tools => CostStatus::Partial,
             (Ok(model), Ok(_)) => model.status(),
             // Without a router the fee is zero. That is known, but says nothing about the model.
             (Err(_), Ok(_)) if query.routed => CostStatus::Partial,
@@ -29,6 +31,7 @@ impl PriceBook {
             (Err(_), _) => CostStatus::Unpriced,
         };
         let unpriced = model.as_ref().err().or(fee.as_ref().err()).cloned();
+        let unpriced = unpriced.or_else(|| tools.then(|| Unpriced::Tools(usage.hosted_tool_calls)));
         // A fee of zero tokens beside no price would look like a free request.
         let fee = if status == CostStatus::Unpriced { None } else { fee.ok() };
         Cost { status, model: model.ok(), fee, unpriced, earlier: Usd::ZERO }

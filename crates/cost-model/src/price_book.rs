@@ -219,6 +219,12 @@ impl PriceBook {
     /// When none does; [`Unpriced`] says why.
     pub fn card(&self, query: &Query<'_>, prompt: Tokens) -> Result<PriceCard<'_>, Unpriced> {
         let found = self.find(query.served)?;
+        if query.tier == Some(ServiceTier::Fast)
+            && let Some(fast) = self.fast(found.model)
+        {
+            let query = Query { served: fast, tier: Some(ServiceTier::Standard), ..*query };
+            return self.card(&query, prompt);
+        }
         let model = found.model;
         // Batch deployments answer without a tier, and have a price list of their own.
         let tier = if query.sku.is_batch() { Some(ServiceTier::Batch) } else { query.tier };
@@ -231,6 +237,15 @@ impl PriceBook {
             .tier(prompt.0)
             .ok_or_else(|| Unpriced::NoLength { model: model.id.clone(), tokens: prompt })?;
         Ok(PriceCard { found, price, tier })
+    }
+
+    /// The model under whose name the prices of another one's fast mode are published, if they are.
+    fn fast(&self, model: &Model) -> Option<&str> {
+        let [own, published] = self.prices(model);
+        let listed =
+            own.iter().chain(published).any(|price| price.service_tier == ServiceTier::Fast);
+        let fast = self.named(&format!("{}-fast", model.id)).filter(|_| !listed)?;
+        Some(&fast.id)
     }
 
     /// The routing fee that applies.

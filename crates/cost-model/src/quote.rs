@@ -184,6 +184,7 @@ impl QuoteUsage {
             total_tokens: self.total_tokens,
             prompt_tokens_details: Some(prompt),
             completion_tokens_details: Some(completion),
+            hosted_tool_calls: None,
         })
     }
 }

@@ -8,8 +8,7 @@ use crate::{
     price_book::{PriceBook, PriceCard, Query},
 };
 
-const TIERS: [ServiceTier; 4] =
-    [ServiceTier::Standard, ServiceTier::Priority, ServiceTier::Flex, ServiceTier::Batch];
+const TIERS: &[ServiceTier] = ServiceTier::ALL;
 
 // === impl PriceBook ===
 
@@ -25,7 +24,7 @@ impl PriceBook {
         let mut due = Vec::new();
         for served in self.candidates(query.candidates) {
             let question = Query::new(&served, query.sku, query.day);
-            let cards = TIERS.into_iter().filter_map(|tier| {
+            let cards = TIERS.iter().copied().filter_map(|tier| {
                 let question = Query { tier: Some(tier), ..question };
                 self.card(&question, Tokens(0)).ok()
             });

@@ -76,6 +76,7 @@ pub fn service_tier(name: Option<&str>) -> Option<ServiceTier> {
         Some("priority") => Some(ServiceTier::Priority),
         Some("flex") => Some(ServiceTier::Flex),
         Some("batch") => Some(ServiceTier::Batch),
+        Some("fast") => Some(ServiceTier::Fast),
         Some(_) => None,
     }
 }

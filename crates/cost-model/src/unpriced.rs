@@ -56,6 +56,9 @@ pub enum Unpriced {
     /// Tokens that the prompt cache keeps for 12 hours, for which no price is published.
     #[error("`{0}` was used with a prompt cache of 12 hours, for which no price is known")]
     LongCache(Cow<'static, str>),
+    /// Tools of the upstream's, such as a search of the web, which are billed beside the tokens.
+    #[error("tools of the provider were used {0} times, which are not priced here")]
+    Tools(Tokens),
     /// No routing fee is known for this SKU or day.
     #[error("no routing fee is known for {0} on that day")]
     NoFee(String),
@@ -84,8 +87,15 @@ impl Unpriced {
     /// A reason that was noted with its code and text.
     #[must_use]
     pub fn noted(code: &str, text: String) -> Self {
-        let known =
-            ["unknown_model", "no_price", "no_fee", "invalid_usage", "no_usage", "interrupted"];
+        let known = [
+            "unknown_model",
+            "no_price",
+            "no_tool_price",
+            "no_fee",
+            "invalid_usage",
+            "no_usage",
+            "interrupted",
+        ];
         // As codes are `&'static str`: one of a newer version cannot be kept.
         let code = known.into_iter().find(|known| *known == code).unwrap_or("unknown");
         Self::Noted { code, text }
@@ -103,6 +113,7 @@ impl Unpriced {
             | Self::NoOutput(_)
             | Self::Audio(_)
             | Self::LongCache(_) => "no_price",
+            Self::Tools(_) => "no_tool_price",
             Self::NoFee(_) => "no_fee",
             Self::InvalidUsage(_) => "invalid_usage",
             Self::NoUsage => "no_usage",

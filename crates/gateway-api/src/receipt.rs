@@ -100,6 +100,9 @@ pub struct ReportedUsage {
     pub prompt_tokens_details: Option<PromptDetails>,
     #[schema(nullable = false)]
     pub completion_tokens_details: Option<CompletionDetails>,
+    /// How often tools of the provider were used, such as a search of the web.
+    #[schema(nullable = false)]
+    pub hosted_tool_calls: Option<u64>,
 }
 
 /// Parts of the prompt.

@@ -30,6 +30,10 @@ pub struct ReportedUsage {
     /// Parts of the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completion_tokens_details: Option<CompletionDetails>,
+    /// How often tools of the upstream's were used, such as a search of the web: they are billed beside
+    /// the tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hosted_tool_calls: Option<Tokens>,
 }
 
 /// Parts of the prompt.
@@ -89,6 +93,9 @@ pub struct BillableUsage {
     pub reasoning: Tokens,
     /// Tokens of audio, on either side.
     pub audio: Tokens,
+    /// Uses of the upstream's own tools.
+    #[serde(default)]
+    pub hosted_tool_calls: Tokens,
 }
 
 /// Counts that contradict each other. They are recorded and never clamped.
@@ -169,6 +176,7 @@ impl ReportedUsage {
                     .0
                     .saturating_add(self.completion_part(|details| details.audio_tokens).0),
             ),
+            hosted_tool_calls: self.hosted_tool_calls.unwrap_or_default(),
         };
         usage.checked()
     }
@@ -221,10 +229,10 @@ impl BillableUsage {
 
     fn checked(self) -> Result<Self, UsageError> {
         let Self { prompt, cached_input, cache_write, cache_write_1h, .. } = self;
-        let Self { output, hidden, reasoning, audio, .. } = self;
+        let Self { output, hidden, reasoning, audio, hosted_tool_calls, .. } = self;
         // Implausible counts first, so that the sums below cannot overflow.
         let parts = [prompt, cached_input, cache_write, cache_write_1h];
-        let counts = parts.into_iter().chain([output, hidden, reasoning, audio]);
+        let counts = parts.into_iter().chain([output, hidden, reasoning, audio, hosted_tool_calls]);
         if let Some(count) = counts.into_iter().find(|count| count.0 > PLAUSIBLE) {
             return Err(UsageError::Implausible(count.0));
         }
@@ -363,7 +371,7 @@ mod tests {
                     cache_write_12h_tokens: None,
                     audio_tokens: None,
                 }),
-                completion_tokens_details: None,
+                ..ReportedUsage::default()
             };
             if let Ok(usage) = reported.billable() {
                 prop_assert_eq!(

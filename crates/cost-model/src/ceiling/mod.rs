@@ -70,7 +70,8 @@ struct Step {
 }
 
 /// Whichever of them an answer names: a project's default can be another than a request's.
-const TIERS: [ServiceTier; 3] = [ServiceTier::Standard, ServiceTier::Priority, ServiceTier::Flex];
+const TIERS: [ServiceTier; 4] =
+    [ServiceTier::Standard, ServiceTier::Priority, ServiceTier::Flex, ServiceTier::Fast];
 
 // === impl PriceBook ===
 
@@ -150,7 +151,8 @@ impl PriceBook {
             // Whatever the length: all tiers of the card are added below.
             match self.card(&question, Tokens(0)) {
                 Ok(card) => {
-                    let model = card.found.model;
+                    // Its fast mode has prices under another name, and the same limits.
+                    let model = self.find(served).map_or(card.found.model, |found| found.model);
                     let longest = model.max_input.or(model.context_window).map(u64::from);
                     // An unknown limit counts as the longest prompt that any model takes.
                     let longest = longest.map_or(PromptParts::LONGEST, Tokens);

@@ -22,7 +22,7 @@ pub enum CostStatus {
     /// The usage was counted here, as the upstream did not report it; or it has hidden tokens of a
     /// model without a billing rule, which count as output.
     Estimated,
-    /// The routing fee or the model is priced, not both.
+    /// Of the routing fee, the model and the tools that were used, something is priced, not all.
     Partial,
     /// Neither is priced. Never the same as free.
     Unpriced,

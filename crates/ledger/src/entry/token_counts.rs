@@ -6,7 +6,7 @@ use llm_types::{CompletionDetails, PromptDetails, ReportedUsage, Tokens};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// In the order of [`array`]; absent counts are null, and nulls at the end are left out.
-type Counts = [Option<Tokens>; 10];
+type Counts = [Option<Tokens>; 11];
 
 pub(super) fn serialize<S: Serializer>(
     usage: &Option<Cow<'_, ReportedUsage>>,
@@ -51,6 +51,7 @@ fn array(usage: &ReportedUsage) -> Counts {
         prompt.and_then(|prompt| prompt.audio_tokens),
         completion.and_then(|completion| completion.audio_tokens),
         prompt.and_then(|prompt| prompt.cache_write_12h_tokens),
+        usage.hosted_tool_calls,
     ]
 }
 
@@ -68,6 +69,7 @@ fn usage(listed: &[Option<Tokens>]) -> ReportedUsage {
         spoken_to,
         spoken,
         cache_write_12h_tokens,
+        hosted_tool_calls,
     ] = counts;
     let prompt = PromptDetails {
         cached_tokens,
@@ -85,12 +87,13 @@ fn usage(listed: &[Option<Tokens>]) -> ReportedUsage {
         prompt_tokens_details: (prompt != PromptDetails::default()).then_some(prompt),
         completion_tokens_details: (completion != CompletionDetails::default())
             .then_some(completion),
+        hosted_tool_calls,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use proptest::{array::uniform10, option, prelude::*};
+    use proptest::{array::uniform11, option, prelude::*};
 
     use super::*;
 
@@ -122,7 +125,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn counts_are_read_back_as_they_were(counts in uniform10(option::of(any::<u64>()))) {
+        fn counts_are_read_back_as_they_were(counts in uniform11(option::of(any::<u64>()))) {
             let row = Row { usage: Some(Cow::Owned(usage(&counts.map(|count| count.map(Tokens))))) };
             let json = serde_json::to_string(&row).unwrap();
             prop_assert_eq!(serde_json::from_str::<Row<'_>>(&json).unwrap(), row);
