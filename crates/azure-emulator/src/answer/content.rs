@@ -101,7 +101,7 @@ impl Answer {
     }
 }
 
-fn prose(prompt: &str, dice: &mut Dice) -> String {
+pub(crate) fn prose(prompt: &str, dice: &mut Dice) -> String {
     let topic: Vec<&str> = prompt.split_whitespace().take(6).collect();
     let mut text = match topic.as_slice() {
         [] => "Here is what I can say.".to_owned(),

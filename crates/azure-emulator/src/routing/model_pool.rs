@@ -68,6 +68,9 @@ const NEWER: &[&str] = &[
     "gpt-5.4-nano-2026-03-17",
     "gpt-5.2-2025-12-11",
     "claude-fable-5-1",
+    "claude-opus-5-5",
+    "claude-sonnet-5-5",
+    "claude-haiku-5-5",
     "claude-opus-5",
     "claude-sonnet-5",
     "claude-opus-4-8",
@@ -111,6 +114,11 @@ pub(crate) fn known() -> impl Iterator<Item = &'static str> {
     published.chain(NEWER.iter().copied())
 }
 
+/// Whether a model answers Messages.
+pub(crate) fn speaks_messages(served: &str) -> bool {
+    served.starts_with("claude-")
+}
+
 /// The served name of a model deployment, when there is such a model: `gpt-5-nano` serves as
 /// `gpt-5-nano-2025-08-07`.
 pub(crate) fn direct(deployment: &str) -> Option<&'static str> {
@@ -147,8 +155,13 @@ pub(crate) fn reasoning(served: &str) -> Reasoning {
 
 /// The most prompt tokens that the model takes.
 pub(crate) fn context(served: &str) -> u64 {
-    let families =
-        [("gpt-4.1", 1_047_576), ("gpt-5", 272_000), ("gpt-6", 1_050_000), ("o", 200_000)];
+    let families = [
+        ("claude", 1_000_000),
+        ("gpt-4.1", 1_047_576),
+        ("gpt-5", 272_000),
+        ("gpt-6", 1_050_000),
+        ("o", 200_000),
+    ];
     let found = families.into_iter().find(|(family, _)| served.starts_with(family));
     found.map_or(128_000, |(_, tokens)| tokens)
 }

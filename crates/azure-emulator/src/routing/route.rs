@@ -66,6 +66,6 @@ impl Route {
     }
 }
 
-fn is_router(state: &State, deployment: &str) -> bool {
+pub(crate) fn is_router(state: &State, deployment: &str) -> bool {
     state.settings.deployments.iter().any(|known| known == deployment)
 }

@@ -2,6 +2,7 @@
 
 mod chat;
 mod embeddings;
+mod messages;
 mod scripted_refusal;
 
 use std::sync::Arc;
@@ -114,6 +115,9 @@ fn dispatch(state: &State, head: &http::request::Parts, body: &Bytes, ticket: &T
         }
         if let Some(endpoint) = Endpoint::of_embeddings(path, query) {
             return embeddings::reply(state, &endpoint, &head.headers, body, ticket);
+        }
+        if path == messages::PATH || path == messages::COUNT_PATH {
+            return messages::reply(state, path, &head.headers, body, ticket);
         }
         if path.ends_with("/oauth2/v2.0/token") {
             return entra::client_credentials(state, body, ticket);

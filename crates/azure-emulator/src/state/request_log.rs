@@ -51,7 +51,7 @@ pub struct SeenRequest {
     pub target: String,
     /// Kind of credential.
     pub auth: Auth,
-    /// All request headers but `authorization` and `api-key`.
+    /// All request headers but `authorization`, `api-key` and `x-api-key`.
     pub headers: Vec<(String, String)>,
     /// The body as it came, byte for byte; empty for token requests, whose body is a secret.
     #[serde(serialize_with = "as_text")]
@@ -202,8 +202,9 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn harmless(headers: &http::HeaderMap) -> Vec<(String, String)> {
-    let secret =
-        |name: &http::HeaderName| *name == http::header::AUTHORIZATION || name == "api-key";
+    let secret = |name: &http::HeaderName| {
+        *name == http::header::AUTHORIZATION || name.as_str().ends_with("api-key")
+    };
     headers
         .iter()
         .filter(|(name, _)| !secret(name))
