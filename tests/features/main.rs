@@ -66,6 +66,10 @@ mod litellm_api;
 #[cfg(test)]
 mod many;
 #[cfg(test)]
+mod messages;
+#[cfg(test)]
+mod messages_troubles;
+#[cfg(test)]
 mod metric_labels;
 #[cfg(test)]
 mod model_connections;

@@ -197,7 +197,7 @@ async fn an_error_in_a_model_names_its_place() {
     /model/delete 400 invalid_field: expected the field `id`, found none
     /model/delete 404 not_found: model not found: there is no model `'; DROP TABLE models; --`
     /health/test_connection 400 invalid_model: `litellm_params`: the key `model` is missing
-    /health/test_connection 400 invalid_field: expected `mode` to be `chat` or `embedding`, found `rerank`
+    /health/test_connection 400 invalid_field: expected `mode` to be `chat`, `embedding`, `responses` or `messages`, found `rerank`
     /health/test_connection 404 not_found: model not found: there is no model `nobody`
     /cost/estimate 400 invalid_field: expected the field `model`, found none
     /cost/estimate 400 invalid_field: expected the field `output_tokens`, found none

@@ -31,7 +31,8 @@ impl PriceBook {
             (Err(_), _) => CostStatus::Unpriced,
         };
         let unpriced = model.as_ref().err().or(fee.as_ref().err()).cloned();
-        let unpriced = unpriced.or_else(|| tools.then(|| Unpriced::Tools(usage.hosted_tool_calls)));
+        let unpriced =
+            unpriced.or_else(|| tools.then_some(Unpriced::Tools(usage.hosted_tool_calls)));
         // A fee of zero tokens beside no price would look like a free request.
         let fee = if status == CostStatus::Unpriced { None } else { fee.ok() };
         Cost { status, model: model.ok(), fee, unpriced, earlier: Usd::ZERO }

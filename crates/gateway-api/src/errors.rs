@@ -207,11 +207,16 @@ pub struct NoAnswer;
 
 impl IntoResponses for NoAnswer {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let statuses = [400, 401, 403, 404, 408, 413, 415, 429, 502, 503, 504];
-        let ours = statuses.map(|status| (status.to_string(), refusal(status, "ChatError")));
-        let other = response("Any other status is Azure's own.".to_owned(), "ChatError");
-        ours.into_iter().chain([("default".to_owned(), other)]).collect()
+        of_models("ChatError")
     }
+}
+
+/// Errors of a page that calls a model, in this shape.
+pub(crate) fn of_models(schema: &str) -> BTreeMap<String, RefOr<Response>> {
+    let statuses = [400, 401, 403, 404, 408, 413, 415, 429, 502, 503, 504];
+    let ours = statuses.map(|status| (status.to_string(), refusal(status, schema)));
+    let other = response("Any other status is Azure's own.".to_owned(), schema);
+    ours.into_iter().chain([("default".to_owned(), other)]).collect()
 }
 
 fn refusal(status: u16, schema: &str) -> RefOr<Response> {

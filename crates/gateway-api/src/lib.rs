@@ -20,6 +20,7 @@
 //! ```
 #![expect(missing_docs, reason = "a field that says no more than its name, such as `team_id`")]
 
+mod anthropic;
 mod errors;
 mod field;
 mod given;
@@ -33,7 +34,7 @@ use utoipa::{
     openapi::{RefOr, Schema},
 };
 
-pub use self::{errors::*, field::*, given::*, openai::*, receipt::*, values::*};
+pub use self::{anthropic::*, errors::*, field::*, given::*, openai::*, receipt::*, values::*};
 
 /// Adds a shape, and those that it refers to.
 pub fn add_schema<T: ToSchema>(schemas: &mut Vec<(String, RefOr<Schema>)>) {

@@ -9,7 +9,8 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AnswerEdit {
     /// `cost` and `cost_details` are added at the end of the `usage` object: of a whole answer, or of the
-    /// last event of a stream that only reports the usage, or ends the stream (`answers.usage_cost`).
+    /// last event of a stream that only reports the usage (of Messages, a `message_delta`), or ends the stream
+    /// (`answers.usage_cost`).
     Cost,
     /// The events of a stream that only report the usage are left out, for a client that did not ask for
     /// them.
@@ -17,8 +18,8 @@ pub enum AnswerEdit {
     /// The first event of a stream is left out if its `choices` are empty, for a client that did not ask
     /// for the usage (`answers.first_chunk: litellm`). Azure's first one says how the prompt was filtered.
     FirstChunk,
-    /// `data: [DONE]` is added where a stream ends without it whose answer has finished or reported its
-    /// usage.
+    /// The event that ends a stream (`data: [DONE]`, `message_stop`) is added where one ends without it
+    /// whose answer has finished or reported its usage.
     Done,
     /// An error event is added where a stream ends in the middle of its answer.
     Interrupted,
@@ -35,12 +36,12 @@ pub enum AnswerEdit {
     /// status; what came before it is left out.
     ErrorAsBody,
     /// What can no longer be a body becomes one event, because the head of a stream has left
-    /// (`answers.hold`): an error, with spaces for its line breaks, or a whole answer, with `[DONE]` or as
-    /// the first and the last event of a response.
+    /// (`answers.hold`): an error, with spaces for its line breaks, or a whole answer, with `[DONE]`, as
+    /// the first and the last event of a response, or as all events of a message.
     BodyAsEvent,
-    /// An error in our own words, in the shape of OpenAI's, is in the place of one that would mislead the
-    /// client, about the gateway's own credential (401, 403), and of what has no `error.message` or is
-    /// no answer at all.
+    /// An error in our own words, in the envelope of the API, is in the place of one that would mislead the
+    /// client, about the gateway's own credential (401, 403), and of what has another envelope or is no
+    /// answer at all.
     OwnWords,
 }
 

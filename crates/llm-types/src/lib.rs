@@ -18,8 +18,9 @@ mod usage;
 pub use answer_edit::AnswerEdit;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use dialect::{
-    Added, Addition, Additions, AnswerPeek, BoundName, Bounds, Dialect, Labels, Piece, PromptBound,
-    PromptParts, RequestEdit, RequestError, RequestView, UsageOption, chat, count,
+    Added, Addition, Additions, AnswerPeek, BoundName, Bounds, Dialect, ErrorFacts, Home, Labels,
+    Piece, PromptBound, PromptParts, RequestEdit, RequestError, RequestView, UsageOption, chat,
+    count,
 };
 pub use json::top_level::NotAnObject;
 pub use money::{ParseMoneyError, PerMillion, Plain, Tokens, Usd};

@@ -1,11 +1,11 @@
 //! The one seam between Fareway and an upstream that answers requests to models.
 
-use std::{error::Error, fmt, pin::Pin, time::Duration};
+use std::{borrow::Cow, error::Error, fmt, pin::Pin, time::Duration};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures_core::Stream;
-use http::{HeaderMap, HeaderName, StatusCode};
+use http::{HeaderMap, HeaderName, StatusCode, Uri};
 use serde::Serialize;
 
 use crate::dialect::{Additions, Dialect};
@@ -107,6 +107,8 @@ pub struct UpstreamName {
 pub struct Outbound {
     /// The API that is called.
     pub dialect: Dialect,
+    /// The path below that of the API, such as the one that only counts tokens; `None`: the API itself.
+    pub below: Option<&'static str>,
     /// The JSON body, with the upstream's own model name already in it.
     pub body: Bytes,
     /// Headers of the caller that the upstream should see; credentials are the provider's own.
@@ -231,6 +233,28 @@ impl Billed {
         } else {
             Self::Nothing
         }
+    }
+}
+
+// === impl Outbound ===
+
+impl Outbound {
+    /// The URL that is called, where `api` is the one of its API.
+    ///
+    /// # Errors
+    /// When the path below that cannot be sent.
+    pub fn uri<'a>(&self, api: &'a Uri) -> Result<Cow<'a, Uri>, ProviderError> {
+        let Some(below) = self.below else { return Ok(Cow::Borrowed(api)) };
+        let query = api.query().map_or_else(String::new, |query| format!("?{query}"));
+        let mut parts = api.clone().into_parts();
+        let failed = |source| ProviderError::Connect {
+            endpoint: api.to_string(),
+            source: Box::<dyn Error + Send + Sync>::from(source),
+        };
+        let path = format!("{}/{below}{query}", api.path());
+        parts.path_and_query =
+            Some(path.parse().map_err(|error: http::uri::InvalidUri| failed(error.to_string()))?);
+        Uri::from_parts(parts).map(Cow::Owned).map_err(|error| failed(error.to_string()))
     }
 }
 

@@ -53,6 +53,8 @@ impl Auth {
 }
 
 pub(crate) const API_KEY: HeaderName = HeaderName::from_static("api-key");
+/// As Anthropic's API calls it.
+pub(crate) const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// A key in a command that people can run.
 pub(crate) const KEY_HEADER: CredentialHeader =

@@ -5,8 +5,8 @@ use std::{fmt, sync::Arc};
 use async_trait::async_trait;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use llm_types::{
-    Additions, Billed, Clock, Dialect, HeaderFacts, Outbound, Provider, ProviderError, Refusal,
-    SystemClock, UpstreamAnswer,
+    Additions, Billed, Clock, Dialect, HeaderFacts, Home, Outbound, Provider, ProviderError,
+    Refusal, SystemClock, UpstreamAnswer,
 };
 use upstream_http::{Connector, CredentialHeader, forward, read_refusal, without_hop_by_hop};
 
@@ -109,11 +109,17 @@ impl Provider for AzureAi {
     async fn send(&self, request: Outbound) -> Result<UpstreamAnswer, ProviderError> {
         let shared = &self.shared;
         let mut all = shared.headers.clone();
+        let uri = request.uri(shared.endpoint.uri(request.dialect))?;
         forward(request.headers, &mut all, is_forwardable_header);
+        if request.dialect.home() == Home::Anthropic
+            && let Some(key) = all.get(auth::API_KEY).cloned()
+        {
+            // In both, as Anthropic's SDK for Foundry sends it.
+            all.insert(auth::X_API_KEY, key);
+        }
         let token = self.token().await?;
         all.extend(token.clone().map(|token| (header::AUTHORIZATION, token)));
-        let answer =
-            self.transport.post(shared.endpoint.uri(request.dialect), all, request.body).await?;
+        let answer = self.transport.post(&uri, all, request.body).await?;
         let (parts, body) = answer.into_parts();
         if !parts.status.is_success() {
             // Boxed, so that the happy path does not pay for the size of this one.

@@ -4,11 +4,16 @@ use http::{HeaderMap, HeaderName};
 use llm_types::{HeaderFacts, ProviderFacts, header_text};
 use upstream_http::is_hop_by_hop;
 
-/// Headers of a gateway's clients that are for Azure: preview features, and ids that the client wants
+/// Headers of a gateway's clients that are for Azure: preview features, the version of Anthropic's API, and ids that the client wants
 /// to find again in Azure's logs. One that names another deployment (`x-ms-spillover-deployment`) is
 /// not among them: the operator decides which deployments may be called.
-pub const CLIENT_HEADERS: [&str; 3] =
-    ["foundry-features", "x-ms-client-request-id", "x-ms-session-id"];
+pub const CLIENT_HEADERS: [&str; 5] = [
+    "anthropic-beta",
+    "anthropic-version",
+    "foundry-features",
+    "x-ms-client-request-id",
+    "x-ms-session-id",
+];
 
 /// The headers with the id of a request; the first is the one to give to support.
 pub(crate) const REQUEST_IDS: [&str; 3] = ["apim-request-id", "x-request-id", "x-ms-request-id"];
@@ -59,6 +64,7 @@ pub fn is_forwardable_header(name: &HeaderName) -> bool {
 pub fn is_interesting_header(name: &HeaderName) -> bool {
     let name = name.as_str();
     let family = name.starts_with("x-ms-")
+        || name.starts_with("anthropic-ratelimit-")
         || name.starts_with("x-ratelimit-")
         || name.starts_with("x-rate-limit-");
     family || INTERESTING.contains(&name)

@@ -212,7 +212,7 @@ fn errors_say_what_to_write_instead() {
         "https://r.openai.azure.com/?x=hunter2",
         "https://r.openai.azure.com/openai",
         "https://r.openai.azure.com/openai/v1/completions",
-        "https://r.services.ai.azure.com/anthropic/v1/messages",
+        "https://r.services.ai.azure.com/openai/v1/messages",
         "https://r.services.ai.azure.com/api/projects/P/openai",
         "https://r.openai.azure.com/chat/completions",
         "https://r.openai.azure.com/v1",
@@ -266,7 +266,7 @@ fn errors_say_what_to_write_instead() {
         `/openai` is not the path of a chat completions API; write `https://r.openai.azure.com/openai/v1/`
     https://r.openai.azure.com/openai/v1/completions
         `/completions` is not the chat completions API; write `https://r.openai.azure.com/openai/v1/`
-    https://r.services.ai.azure.com/anthropic/v1/messages
+    https://r.services.ai.azure.com/openai/v1/messages
         `/messages` is not the chat completions API; write `https://r.services.ai.azure.com/openai/v1/`
     https://r.services.ai.azure.com/api/projects/P/openai
         `/api/projects/P/openai` is not the path of a chat completions API; write `https://r.services.ai.azure.com/api/projects/P/openai/v1/`

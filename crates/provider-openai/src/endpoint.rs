@@ -59,7 +59,7 @@ pub(crate) const OPENAI: &str = "openai/";
 const OPENAI_BASE: &str = "https://api.openai.com/v1";
 const OPENAI_HOST: &str = "api.openai.com";
 /// Last parts of paths that belong to other APIs.
-const OTHER_APIS: [&str; 4] = ["completions", "generate", "messages", "models"];
+const OTHER_APIS: [&str; 3] = ["completions", "generate", "models"];
 
 // === impl Endpoint ===
 
@@ -210,6 +210,7 @@ mod tests {
                 "https://h.example.com/x/chat/completions/",
                 "https://h.example.com/x/chat/completions",
             ),
+            ("https://h.example.com/v1/messages", "https://h.example.com/v1/chat/completions"),
             ("http://localhost:11434/v1", "http://localhost:11434/v1/chat/completions"),
             ("http://[::1]:8000/v1", "http://[::1]:8000/v1/chat/completions"),
         ] {

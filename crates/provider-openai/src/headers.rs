@@ -6,8 +6,8 @@ use llm_types::{HeaderFacts, ProviderFacts, header_text};
 /// The header with the id of a request, to be given to support.
 pub(crate) const REQUEST_IDS: [&str; 1] = ["x-request-id"];
 
-/// The only header of a caller that is passed to OpenAI.
-const CALLER_ID: &str = "x-client-request-id";
+/// The headers of a caller that are passed on.
+const FORWARDED: [&str; 3] = ["anthropic-beta", "anthropic-version", "x-client-request-id"];
 
 /// The headers that are passed on, beside `x-ratelimit-…`. Those that name the operator's
 /// organisation and project are not among them.
@@ -16,7 +16,7 @@ const INTERESTING: [&str; 5] =
 
 /// Whether a header of the caller is sent upstream.
 pub(crate) fn goes_up(name: &HeaderName) -> bool {
-    name == CALLER_ID
+    FORWARDED.contains(&name.as_str())
 }
 
 /// Whether a header of an answer is worth passing on.

@@ -5,8 +5,8 @@ use std::{fmt, sync::Arc};
 use async_trait::async_trait;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use llm_types::{
-    Additions, BoundName, Clock, Dialect, HeaderFacts, Outbound, Provider, ProviderError, Refusal,
-    SystemClock, UpstreamAnswer,
+    Additions, BoundName, Clock, Dialect, HeaderFacts, Home, Outbound, Provider, ProviderError,
+    Refusal, SystemClock, UpstreamAnswer,
 };
 use secrecy::SecretString;
 use upstream_http::{
@@ -28,6 +28,8 @@ struct Shared {
     endpoint: Endpoint,
     /// The headers of every request.
     headers: HeaderMap,
+    /// The key alone, as Anthropic's API takes it.
+    key: Option<HeaderValue>,
     clock: Arc<dyn Clock>,
 }
 
@@ -41,6 +43,9 @@ pub enum SetupError {
     #[error(transparent)]
     Key(#[from] SecretError),
 }
+
+/// As Anthropic's API calls it.
+const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 const BEARER: CredentialHeader =
     CredentialHeader { name: "authorization", value: "Bearer $OPENAI_API_KEY" };
@@ -80,7 +85,8 @@ impl OpenAi {
             None if endpoint.is_openai() => return Err(SetupError::NoKey),
             None => {}
         }
-        Ok(Self { shared: Arc::new(Shared { endpoint, headers, clock }), transport })
+        let key = key.map(|key| secret_header("", &key)).transpose()?;
+        Ok(Self { shared: Arc::new(Shared { endpoint, headers, key, clock }), transport })
     }
 }
 
@@ -95,9 +101,13 @@ impl Provider for OpenAi {
     async fn send(&self, request: Outbound) -> Result<UpstreamAnswer, ProviderError> {
         let shared = &self.shared;
         let mut all = shared.headers.clone();
+        let uri = request.uri(shared.endpoint.uri(request.dialect))?;
         forward(request.headers, &mut all, headers::goes_up);
-        let answer =
-            self.transport.post(shared.endpoint.uri(request.dialect), all, request.body).await?;
+        if request.dialect.home() == Home::Anthropic {
+            // Servers differ in which they read.
+            all.extend(shared.key.clone().map(|key| (X_API_KEY, key)));
+        }
+        let answer = self.transport.post(&uri, all, request.body).await?;
         let (parts, body) = answer.into_parts();
         if !parts.status.is_success() {
             // Boxed, so that the happy path does not pay for the size of this one.

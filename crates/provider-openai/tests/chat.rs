@@ -30,7 +30,8 @@ mod support {
         for (name, value) in [("x-client-request-id", "mine"), ("x-ms-session-id", "s")] {
             headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
-        Outbound { dialect: Dialect::Chat, body: Bytes::from_static(BODY.as_bytes()), headers }
+        let body = Bytes::from_static(BODY.as_bytes());
+        Outbound { dialect: Dialect::Chat, below: None, body, headers }
     }
 }
 

@@ -43,6 +43,15 @@ pub enum CallError {
         /// What is known of the request all the same.
         receipt: Arc<Receipt>,
     },
+    /// The same of a request that costs nothing, so that it has no receipt.
+    #[error("{error}")]
+    Unbilled {
+        /// What happened at the last attempt.
+        #[source]
+        error: ProviderError,
+        /// The deployment that was called, as the configuration names it.
+        deployment: Arc<str>,
+    },
     /// The upstream answered with something that is no answer of the API.
     #[error("the upstream's answer is not valid JSON")]
     BadAnswer {
@@ -108,7 +117,8 @@ impl CallError {
             Self::UnknownGroup { .. }
             | Self::OnlyRouters { .. }
             | Self::Request(_)
-            | Self::NotRecorded(_) => None,
+            | Self::NotRecorded(_)
+            | Self::Unbilled { .. } => None,
         }
     }
 }

@@ -121,7 +121,10 @@ pub use answer::{
     whole::SentJson,
 };
 pub use client::{Builder, RouterClient};
-pub use dispatch::call::{Call, Sent};
+pub use dispatch::{
+    call::{Call, Sent},
+    unbilled::{Passed, Unbilled},
+};
 pub use error::{CallError, ClientError, SetupError};
 pub use events::early_comments::EarlyComments;
 pub use meter::{

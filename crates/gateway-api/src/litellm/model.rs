@@ -165,7 +165,7 @@ pub struct ModelChange {
 /// The deployment to test: an existing one, with or without a change, or a new one.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct ConnectionTerms {
-    /// `chat` or `embedding`; the default is `embedding` for an embedding model, else `chat`.
+    /// `chat`, `embedding`, `responses` or `messages`; the default is `embedding` for an embedding model, else `chat`.
     #[serde(skip_serializing_if = "Field::is_absent")]
     pub mode: TextField,
     #[serde(skip_serializing_if = "Field::is_absent")]

@@ -63,13 +63,13 @@ impl IntoResponses for ResponseAnswer {
     }
 }
 
-fn with_content(kind: &str, shape: &str) -> ResponseBuilder {
+pub(crate) fn with_content(kind: &str, shape: &str) -> ResponseBuilder {
     let shape = ContentBuilder::new().schema(Some(Ref::from_schema_name(shape))).build();
     ResponseBuilder::new().content(kind, shape)
 }
 
 /// An answer with the headers that tell its model and its cost.
-fn answered(mut response: ResponseBuilder) -> BTreeMap<String, RefOr<Response>> {
+pub(crate) fn answered(mut response: ResponseBuilder) -> BTreeMap<String, RefOr<Response>> {
     for (name, about) in TEXTS {
         response = response.header(name, header(String::schema(), about));
     }

@@ -5,6 +5,7 @@ mod chat;
 mod embeddings;
 mod responses;
 
+pub(crate) use self::answer::{answered, with_content};
 pub use self::{
     answer::{Answer, Embeddings, ResponseAnswer},
     chat::*,

@@ -19,7 +19,7 @@ use self::pages::{Described, Page, also, private, routes};
 use crate::{
     app::Worker,
     http::{ApiError, unsupported_paths},
-    inference::{chat, embeddings, responses},
+    inference::{chat, embeddings, messages, responses},
     openapi as document,
 };
 
@@ -31,6 +31,8 @@ fn of_models() -> Vec<Page> {
         also(routes!(embeddings::by_model), &embeddings::OTHER_NAMES),
         routes!(embeddings::by_path),
         also(routes!(responses::create), &responses::OTHER_NAMES),
+        also(routes!(messages::by_model), &messages::OTHER_NAMES),
+        also(routes!(messages::count_tokens), &messages::OTHER_COUNT_NAMES),
     ]
 }
 

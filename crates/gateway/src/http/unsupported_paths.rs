@@ -31,9 +31,9 @@ const ALL: [Unsupported; 29] = [
         ],
     },
     Unsupported {
-        what: "the Messages API of Anthropic",
-        instead: CHAT,
-        paths: &["/v1/messages", "/anthropic"],
+        what: "batches of Anthropic's Messages",
+        instead: "send each message to `POST /v1/messages`",
+        paths: &["/v1/messages/batches", "/messages/batches", "/anthropic/v1/messages/batches"],
     },
     Unsupported {
         what: "the API of Gemini",

@@ -61,7 +61,7 @@ impl Request<'_> {
         let set = self.app.set();
         // A key must not find out which groups exist besides its own.
         if !self.caller.may_ask(&set, self.asked) {
-            return Err(self.nobody(&set));
+            return Err(nobody(self.caller, &set, self.asked));
         }
         let only = self.answering(&set)?;
         let ceiling = || self.app.worst_case_of(self.asked, only.as_deref(), self.now);
@@ -110,17 +110,6 @@ impl Request<'_> {
         let who = known.who.clone();
         let reservation = Some(reservation);
         Ok(Admitted { who, reservation, places, max_output, bounds, only: None })
-    }
-
-    /// Why nobody answers, of a group that nobody serves.
-    fn nobody(&self, set: &DeploymentSet) -> ApiError {
-        let asked = self.asked.to_owned();
-        // A key learns nothing of groups that it may not use.
-        match set.idle(&asked).filter(|_| self.caller.may_know(set, &asked)) {
-            None => CallError::UnknownGroup { asked }.into(),
-            Some(Idle::Blocked) => ApiError::ModelBlocked(asked),
-            Some(Idle::Unusable) => ApiError::ModelUnusable(asked),
-        }
     }
 
     fn bounds(&self) -> Bounds {
@@ -224,5 +213,16 @@ impl Request<'_> {
             router_client::read_tokens(&view, |counted| fits(prompt(counted))).map(prompt)
         });
         counted.await.ok().flatten()
+    }
+}
+
+/// Why nobody answers, of a group that nobody serves.
+pub(super) fn nobody(caller: &Caller, set: &DeploymentSet, asked: &str) -> ApiError {
+    let asked = asked.to_owned();
+    // A key learns nothing of groups that it may not use.
+    match set.idle(&asked).filter(|_| caller.may_know(set, &asked)) {
+        None => CallError::UnknownGroup { asked }.into(),
+        Some(Idle::Blocked) => ApiError::ModelBlocked(asked),
+        Some(Idle::Unusable) => ApiError::ModelUnusable(asked),
     }
 }

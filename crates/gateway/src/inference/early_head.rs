@@ -180,5 +180,5 @@ impl<F: Call> http_body::Body for EarlyBody<F> {
 /// An error in the form in which the API's SDKs raise it within a stream.
 fn error_event(dialect: Dialect, error: &ApiError) -> Body {
     error.log();
-    dialect.error_event(&error.body()).into()
+    dialect.error_event(&error.body(dialect)).into()
 }

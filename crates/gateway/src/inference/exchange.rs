@@ -145,7 +145,7 @@ impl Exchange {
 }
 
 /// The model group that a request names, in its path or otherwise in its body.
-fn asked_group<'a>(
+pub(super) fn asked_group<'a>(
     in_path: Option<&'a str>,
     view: &'a RequestView<'_>,
 ) -> Result<&'a str, CallError> {

@@ -16,13 +16,14 @@ use utoipa::openapi::{
 use crate::auth::COOKIE;
 
 /// Tags that group the pages.
-const TAGS: [(&str, &str); 12] = [
+const TAGS: [(&str, &str); 13] = [
     (
         "chat",
         "Send chat requests to a model group. The answer contains the model that served it and its cost.",
     ),
     ("responses", "The same with OpenAI's Responses API."),
     ("embeddings", "Send texts to an embedding model. The answer contains its cost."),
+    ("messages", "The same in Anthropic's Messages API, as Claude Code speaks it."),
     ("requests", "The ledger: every request with its receipt, and spend."),
     ("spend", "Spend, in LiteLLM's shapes."),
     ("costs", "The cost of planned requests and of given answers."),
@@ -58,6 +59,11 @@ fn whole(pages: OpenApi) -> OpenApi {
     add_schema::<EmbeddingList>(&mut schemas);
     add_schema::<ResponseObject>(&mut schemas);
     add_schema::<ResponseEvent>(&mut schemas);
+    add_schema::<Message>(&mut schemas);
+    add_schema::<MessageEvent>(&mut schemas);
+    add_schema::<MessageStreamPart>(&mut schemas);
+    add_schema::<MessagesError>(&mut schemas);
+    add_schema::<TokenCount>(&mut schemas);
     let mut components = pages.components.unwrap_or_default();
     components.schemas.extend(schemas);
     add_security(&mut components);

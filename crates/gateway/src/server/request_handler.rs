@@ -9,14 +9,15 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use http::{HeaderValue, Method, Request, Uri, header};
+use llm_types::Dialect;
 use tower_service::Service as _;
 
 use super::connection::Asked;
 use crate::{
     app::Worker,
     auth::{Asking, Caller, ShownKeys},
-    http::{AllowedOrigin, ApiError, Peer, Reason, framing},
-    inference::chat,
+    http::{AllowedOrigin, ApiError, Peer, Reason, framing, put_into_envelope},
+    inference::{chat, dialect_of},
 };
 
 /// One worker's state and pages.
@@ -68,11 +69,11 @@ impl RequestHandler {
             && let Err(error) = hosts.check(request.uri(), request.headers())
         {
             app.refused_for(&error, || ShownKeys::of(request.headers()).whose(&app.auth));
-            return Ok(error.into_response());
+            return Ok(refused_at(request.uri().path(), error));
         }
         if let Err(refused) = framing::check(request.headers()) {
             app.refused_for(&refused, || ShownKeys::of(request.headers()).whose(&app.auth));
-            let mut answer = refused.into_response();
+            let mut answer = refused_at(request.uri().path(), refused);
             // What follows on this connection may be the rest of a body.
             answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
             return Ok(answer);
@@ -84,7 +85,11 @@ impl RequestHandler {
         request.extensions_mut().insert(peer);
         // Read before the request is handed over, in case it is refused.
         let shown = ShownKeys::of(request.headers());
-        let answer = self.pages.clone().call(without_last_slash(request)).await?;
+        let dialect = dialect_of(request.uri().path());
+        let mut answer = self.pages.clone().call(without_last_slash(request)).await?;
+        if dialect != Dialect::Chat {
+            put_into_envelope(dialect, &mut answer);
+        }
         if let Some(reason) = answer.extensions().get::<Reason>() {
             app.refused(&shown.whose(&app.auth), *reason);
         }
@@ -104,6 +109,13 @@ impl RequestHandler {
         let answered = chat::by_model(State(self.worker.clone()), caller, client, request).await;
         answered.inspect_err(|error| app.refused_for(error, || asking.whose(&app.auth)))
     }
+}
+
+/// An error of a request that no page got to see.
+fn refused_at(path: &str, error: ApiError) -> Response {
+    let mut answer = error.into_response();
+    put_into_envelope(dialect_of(path), &mut answer);
+    answer
 }
 
 /// Removes surplus slashes at the start of the path of a `GET`: clients whose base URL ends with a

@@ -21,6 +21,8 @@ pub struct AnswerPeek<'a> {
     pub model: Option<Cow<'a, str>>,
     /// The usage object as it stands in the answer: the cost is added at its end.
     pub usage: Option<&'a str>,
+    /// The usage with which a stream begins: later reports are merged with it, and its output is not final.
+    pub usage_so_far: Option<&'a str>,
     /// The tier that was billed: `default`, `priority`, `flex`.
     pub service_tier: Option<Cow<'a, str>>,
     /// How the router decided, when asked to tell.

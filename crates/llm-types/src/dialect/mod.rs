@@ -10,6 +10,8 @@ mod answer_peek;
 #[expect(clippy::disallowed_types, reason = "serde's derive names floats for flattened fields")]
 pub mod chat;
 mod embeddings;
+mod error_facts;
+mod messages;
 mod request_view;
 mod resemblance;
 mod responses;
@@ -17,6 +19,7 @@ mod responses;
 pub use self::{
     additions::{Added, Addition, Additions, BoundName},
     answer_peek::AnswerPeek,
+    error_facts::ErrorFacts,
     request_view::{
         Bounds, Labels, Piece, PromptBound, PromptParts, RequestEdit, RequestError, RequestView,
         UsageOption, count,
@@ -45,6 +48,10 @@ macro_rules! ask {
                 use self::responses::words as $words;
                 $answer
             }
+            Dialect::Messages => {
+                use self::messages::words as $words;
+                $answer
+            }
         }
     };
 }
@@ -59,13 +66,24 @@ pub enum Dialect {
     Embeddings,
     /// OpenAI's Responses.
     Responses,
+    /// Anthropic's Messages.
+    Messages,
+}
+
+/// Whose API a dialect is of: below which root of a resource it stands, and which credentials it takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Home {
+    /// OpenAI's.
+    OpenAi,
+    /// Anthropic's.
+    Anthropic,
 }
 
 // === requests ===
 
 impl Dialect {
     /// All of them, each at the place of its number.
-    pub const ALL: [Self; 3] = [Self::Chat, Self::Embeddings, Self::Responses];
+    pub const ALL: [Self; 4] = [Self::Chat, Self::Embeddings, Self::Responses, Self::Messages];
 
     /// The API's name in the ledger, in lists and in filters.
     #[must_use]
@@ -91,6 +109,12 @@ impl Dialect {
         ask!(self, words => words::TRIAL)
     }
 
+    /// The header that comes with that request, if one must.
+    #[must_use]
+    pub fn trial_header(self) -> Option<(&'static str, &'static str)> {
+        ask!(self, words => words::TRIAL_HEADER)
+    }
+
     /// The path that is called, below the base of OpenAI's API or of a deployment.
     #[must_use]
     pub fn path(self) -> &'static str {
@@ -102,6 +126,12 @@ impl Dialect {
     #[must_use]
     pub fn is_below_deployment(self) -> bool {
         ask!(self, words => words::BELOW_DEPLOYMENT)
+    }
+
+    /// Whose API it is.
+    #[must_use]
+    pub fn home(self) -> Home {
+        ask!(self, words => words::HOME)
     }
 
     /// What an answer is called in errors.
@@ -178,6 +208,11 @@ impl Dialect {
     /// prompt is one, and other keys may be read with it.
     fn separate_inputs(self, prompt: &str) -> Option<u64> {
         ask!(self, words => words::separate_inputs(prompt))
+    }
+
+    /// Whether a tool of this type is run by the upstream, such as a search.
+    fn is_hosted_tool(self, kind: &str) -> bool {
+        ask!(self, words => words::is_hosted_tool(kind))
     }
 
     /// Tokens by which the API's own format frames a prompt, for estimates.
@@ -290,6 +325,13 @@ impl Dialect {
         ask!(self, words => words::is_preamble(data))
     }
 
+    /// Whether an event only keeps the connection alive, as a comment does.
+    #[inline]
+    #[must_use]
+    pub fn is_ping(self, data: &[u8]) -> bool {
+        ask!(self, words => words::is_ping(data))
+    }
+
     /// Calls `each` with what follows the key of everything that an event adds to the answer: a colon,
     /// the value, and a bit of what follows. Nothing is parsed for that.
     #[inline]
@@ -320,6 +362,28 @@ impl Dialect {
     #[must_use]
     pub fn error_event(self, body: &[u8]) -> Bytes {
         ask!(self, words => words::error_event(body))
+    }
+}
+
+// === errors ===
+
+impl Dialect {
+    /// The body of an error of the gateway's.
+    #[must_use]
+    pub fn error_body(self, error: &ErrorFacts<'_>) -> Bytes {
+        ask!(self, words => words::error_body(error))
+    }
+
+    /// Whether an upstream's error has the shape of the API's own, so that its clients can read it.
+    #[must_use]
+    pub fn is_own_error(self, body: &[u8]) -> bool {
+        ask!(self, words => words::is_own_error(body))
+    }
+
+    /// The HTTP status that a type of errors stands for, where the API defines that.
+    #[must_use]
+    pub fn error_status(self, kind: &str) -> Option<u16> {
+        ask!(self, words => words::error_status(kind))
     }
 }
 

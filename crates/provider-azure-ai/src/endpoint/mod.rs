@@ -273,3 +273,48 @@ fn query_of<'a>(
     let usable = version.filter(|version| in_url.is_some() || !is_symbolic(version));
     Ok(Some(usable.unwrap_or(default)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(api_base: &str, version: Option<&str>, expect: &str) {
+        let endpoint = Endpoint::parse(api_base, version, "d").unwrap();
+        assert_eq!(endpoint.uri(Dialect::Messages).to_string(), expect, "{api_base}");
+    }
+
+    /// Whatever a resource is called by, Anthropic's API is below its root.
+    #[test]
+    fn every_form_has_one_url_of_messages() {
+        for host in
+            ["r.services.ai.azure.com", "r.openai.azure.com", "r.cognitiveservices.azure.com"]
+        {
+            let expect = format!("https://{host}/anthropic/v1/messages");
+            for path in [
+                "",
+                "/",
+                "/openai/v1/",
+                "/openai/v1/chat/completions",
+                "/api/projects/P",
+                "/api/projects/P/openai/v1",
+                "/models",
+                "/openai/deployments/d?api-version=2024-10-21",
+                "/anthropic",
+                "/anthropic/",
+                "/anthropic/v1",
+                "/Anthropic/v1/messages",
+            ] {
+                check(&format!("https://{host}{path}"), None, &expect);
+            }
+            check(&format!("https://{host}"), Some("2024-10-21"), &expect);
+        }
+        let proxied = "https://proxy.example.com/azure/openai/v1";
+        check(proxied, None, "https://proxy.example.com/azure/anthropic/v1/messages");
+        let proxied = "https://proxy.example.com/azure/anthropic";
+        check(proxied, None, "https://proxy.example.com/azure/anthropic/v1/messages");
+        let chats =
+            Endpoint::parse("https://r.services.ai.azure.com/anthropic", None, "d").unwrap();
+        assert_eq!(chats.url(), "https://r.services.ai.azure.com/openai/v1/chat/completions");
+    }
+}

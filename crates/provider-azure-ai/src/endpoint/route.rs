@@ -1,6 +1,6 @@
 //! Derivation of the path below which requests are sent from the path that was configured.
 
-use llm_types::Dialect;
+use llm_types::{Dialect, Home};
 use url::Url;
 
 use super::{EndpointError, EndpointForm, authority, is_symbolic};
@@ -10,6 +10,8 @@ const AZURE_HOSTS: [&str; 3] =
     [".openai.azure.", ".services.ai.azure.", ".cognitiveservices.azure."];
 /// The day of the first dated version that has APIs beside the deployments: 2025-03-01-preview.
 const BESIDE_SINCE: &str = "2025-03-01";
+/// Where a resource has Anthropic's API.
+const ANTHROPIC: &str = "anthropic";
 /// Last parts of paths that belong to other APIs.
 const OTHER_APIS: [&str; 8] = [
     "agents",
@@ -25,8 +27,10 @@ const OTHER_APIS: [&str; 8] = [
 /// The meaning of a configured path.
 pub(super) struct Route {
     pub(super) form: EndpointForm,
-    /// The path below which the APIs are.
+    /// The path below which OpenAI's APIs are.
     pub(super) base: String,
+    /// The root of the resource, below which other vendors' APIs are; empty but behind a proxy.
+    pub(super) root: String,
     /// The deployment that the path names.
     pub(super) deployment: Option<String>,
     /// Whether only a host was configured.
@@ -41,6 +45,12 @@ impl Route {
     /// versions, of the same resource.
     pub(super) fn url_of(&self, dialect: Dialect, version: Option<&str>, url: &Url) -> Url {
         let (mut url, path) = (url.clone(), dialect.path());
+        if dialect.home() == Home::Anthropic {
+            url.set_path(&format!("{}/{ANTHROPIC}/v1/{path}", self.root));
+            // Its version is a header's.
+            url.set_query(None);
+            return url;
+        }
         let above = match self.form {
             EndpointForm::V1 | EndpointForm::Project => None,
             _ if dialect.is_below_deployment() => None,
@@ -85,9 +95,12 @@ pub(super) fn of(
     }
     let lower: Vec<String> = segments.iter().map(|part| part.to_ascii_lowercase()).collect();
     let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
+    if let Some(route) = of_anthropic(url, &segments, &lower) {
+        return Ok(route);
+    }
     let without = |api: Dialect| {
         let path: Vec<&str> = api.path().split('/').collect();
-        lower.strip_suffix(&*path).map(|base| (base, api))
+        lower.strip_suffix(&*path).filter(|_| api.home() == Home::OpenAi).map(|base| (base, api))
     };
     // As the portal shows the URL of a deployment: with the path of an API.
     let named = Dialect::ALL.into_iter().find_map(without);
@@ -99,15 +112,36 @@ pub(super) fn of(
     }
     // A prefix can only be a proxy's: Azure's own hosts have none.
     let found = form(base, whole).filter(|(_, prefix)| *prefix == 0 || !is_azure(url));
-    let (form, _) = found.ok_or_else(|| no_route(url, base, whole))?;
+    let (form, prefix) = found.ok_or_else(|| no_route(url, base, whole))?;
     let v1 = matches!(form, EndpointForm::V1 | EndpointForm::Project);
     let v1_missing = v1 && !base.ends_with(&["openai", "v1"]);
     // The segments as they were written: the lower-case ones are only for comparing.
     let given = &segments[..base.len()];
-    let mut path = given.iter().map(|part| format!("/{part}")).collect::<String>();
+    let mut path = joined(given);
+    let root = joined(&given[..prefix]);
     path.push_str(if v1_missing { "/openai/v1" } else { "" });
     let deployment = given.last().filter(|_| form == EndpointForm::Deployments);
-    Ok(Route { form, base: path, deployment: deployment.map(|name| (*name).to_owned()), bare })
+    let deployment = deployment.map(|name| (*name).to_owned());
+    Ok(Route { form, base: path, root, deployment, bare })
+}
+
+/// The route of a base that names Anthropic's API, as its SDK for Foundry takes it: `/anthropic`. The
+/// resource's other APIs are beside that.
+fn of_anthropic(url: &Url, given: &[&str], lower: &[&str]) -> Option<Route> {
+    let messages = Dialect::Messages.path();
+    let base = lower.strip_suffix(&[messages]).unwrap_or(lower);
+    let base = base.strip_suffix(&["v1"]).unwrap_or(base);
+    let prefix = base.strip_suffix(&[ANTHROPIC])?.len();
+    if prefix > 0 && is_azure(url) {
+        return None;
+    }
+    let root = joined(&given[..prefix]);
+    let base = format!("{root}/openai/v1");
+    Some(Route { form: EndpointForm::V1, base, root, deployment: None, bare: false })
+}
+
+fn joined(segments: &[&str]) -> String {
+    segments.iter().map(|part| format!("/{part}")).collect()
 }
 
 /// The `api_base` of the API without versions, on the host and project of `url`.
@@ -148,6 +182,7 @@ fn classic(deployment: &str) -> Result<Route, EndpointError> {
     Ok(Route {
         form: EndpointForm::Deployments,
         base: format!("/openai/deployments/{deployment}"),
+        root: String::new(),
         deployment: Some(deployment.to_owned()),
         bare: true,
     })

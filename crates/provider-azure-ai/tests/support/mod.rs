@@ -63,7 +63,8 @@ pub(crate) fn impatient() -> TransportOptions {
 }
 
 pub(crate) fn request() -> Outbound {
-    Outbound { dialect: Dialect::Chat, body: Bytes::from_static(BODY), headers: HeaderMap::new() }
+    let (body, headers) = (Bytes::from_static(BODY), HeaderMap::new());
+    Outbound { dialect: Dialect::Chat, below: None, body, headers }
 }
 
 pub(crate) fn app_with_secret() -> EntraIdentity {

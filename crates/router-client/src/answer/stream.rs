@@ -125,8 +125,8 @@ impl MeteredStream {
 
     /// Passes one event on, and takes note of it.
     fn pass(&mut self, event: Bytes) {
-        let Some(data) = event_data(&event) else {
-            // A comment: it keeps its place behind what is held.
+        let Some(data) = event_data(&event).filter(|data| !self.dialect.is_ping(data)) else {
+            // A comment, or what is one in this API: it keeps its place behind what is held.
             if self.held.is_empty() {
                 self.ready.push_back(event);
             } else {
@@ -169,7 +169,7 @@ impl MeteredStream {
         if let Some(account) = self.meter.account() {
             account.note(peek);
         }
-        if let Some(error) = ReportedError::find(data, peek, is_error_event(event)) {
+        if let Some(error) = ReportedError::find(self.dialect, data, peek, is_error_event(event)) {
             if let Some(account) = self.meter.account() {
                 // A failed answer may have cost something.
                 account.reported(peek);

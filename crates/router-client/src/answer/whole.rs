@@ -104,7 +104,7 @@ fn check(dialect: Dialect, body: &[u8], headers: &HeaderMap) -> Result<(), Provi
         return Ok(());
     }
     let peek = dialect.peek(body).ok();
-    let error = peek.as_ref().and_then(|peek| ReportedError::find(body, peek, false));
+    let error = peek.as_ref().and_then(|peek| ReportedError::find(dialect, body, peek, false));
     match error {
         Some(error) => Err(error_envelope::refusal(body, error, headers.clone())),
         None if peek.is_some_and(|peek| peek.is_answer) => Ok(()),
@@ -122,7 +122,7 @@ fn describe(body: &[u8]) -> String {
 }
 
 /// All chunks in one; a single one, which is the rule, is not copied.
-async fn joined(mut body: ByteStream) -> Result<Bytes, ProviderError> {
+pub(crate) async fn joined(mut body: ByteStream) -> Result<Bytes, ProviderError> {
     let first = body.next().await.transpose()?.unwrap_or_default();
     let Some(second) = body.next().await.transpose()? else { return Ok(first) };
     let mut all = BytesMut::with_capacity(first.len() + 2 * second.len());

@@ -23,6 +23,7 @@ use crate::{
     dispatch::{
         Dispatch,
         call::{Call, Sent},
+        unbilled::{Passed, Unbilled},
     },
     error::{CallError, ClientError, SetupError},
     meter::{
@@ -118,6 +119,14 @@ impl RouterClient {
     /// When there is no answer.
     pub async fn send(&self, call: Call<'_>) -> Result<Sent, CallError> {
         self.dispatch.send(call).await
+    }
+
+    /// Passes a request on that costs nothing. It is not metered, and has no receipt.
+    ///
+    /// # Errors
+    /// When no deployment answers it.
+    pub async fn pass_unbilled(&self, request: &Unbilled<'_>) -> Result<Passed, CallError> {
+        self.dispatch.pass_unbilled(request).await
     }
 
     /// A new id for a request that comes in now; ids sort by time.

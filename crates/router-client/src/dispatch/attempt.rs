@@ -83,7 +83,7 @@ async fn attempt_as(
     }
     let dialect = call.view.dialect();
     let body = call.view.rewritten(&deployment.upstream_model, &shape.additions);
-    let outbound = Outbound { dialect, body, headers: call.headers.clone() };
+    let outbound = Outbound { dialect, below: None, body, headers: call.headers.clone() };
     let provider = &*deployment.provider;
     let begun = match provider.send(outbound).await {
         Ok(mut answer) => {
@@ -115,7 +115,7 @@ async fn attempt_as(
 }
 
 /// Removes the headers of an answer that the provider does not pass on.
-fn keep_passing(provider: &dyn Provider, headers: &mut HeaderMap) {
+pub(super) fn keep_passing(provider: &dyn Provider, headers: &mut HeaderMap) {
     // The type decides how the answer is read, whatever the provider passes on.
     let passes = |name: &HeaderName| provider.passes(name) || name == CONTENT_TYPE;
     let others: Vec<_> = headers.keys().filter(|name| !passes(name)).cloned().collect();

@@ -2,6 +2,7 @@
 
 pub(crate) mod attempt;
 pub(crate) mod call;
+pub(crate) mod unbilled;
 
 use std::{sync::Arc, time::Duration};
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use llm_types::event_data;
+use llm_types::{Dialect, event_data};
 use tokio::time::Sleep;
 
 use crate::events::reader::Reader;
@@ -39,6 +39,7 @@ struct State {
 
 /// What is held of a stream until its answer begins.
 pub(crate) struct Prelude<'a> {
+    dialect: Dialect,
     early: Option<&'a EarlyComments>,
     pub(crate) events: &'a mut Vec<Bytes>,
     /// How many bytes they have.
@@ -116,8 +117,12 @@ impl EarlyComments {
 // === impl Prelude ===
 
 impl<'a> Prelude<'a> {
-    pub(crate) fn new(early: Option<&'a EarlyComments>, events: &'a mut Vec<Bytes>) -> Self {
-        Self { early, events, bytes: 0, comments: 0, announced: false, timer: None }
+    pub(crate) fn new(
+        dialect: Dialect,
+        early: Option<&'a EarlyComments>,
+        events: &'a mut Vec<Bytes>,
+    ) -> Self {
+        Self { dialect, early, events, bytes: 0, comments: 0, announced: false, timer: None }
     }
 
     /// The next event of the stream, as [`Reader::next`] returns it; `None` when the time is over for
@@ -134,7 +139,7 @@ impl<'a> Prelude<'a> {
     pub(crate) fn hold(&mut self, event: Bytes, announces: bool) {
         self.announced = self.announced || announces;
         self.bytes += event.len();
-        self.comments += usize::from(is_comment(&event));
+        self.comments += usize::from(is_comment(self.dialect, &event));
         self.events.push(event);
     }
 
@@ -156,7 +161,7 @@ impl<'a> Prelude<'a> {
         let Some(early) = self.early.filter(|early| self.comments > 0 && early.is_open()) else {
             return self.bytes <= LONGEST;
         };
-        let first = self.events.iter().position(|event| !is_comment(event));
+        let first = self.events.iter().position(|event| !is_comment(self.dialect, event));
         for comment in self.events.drain(..first.unwrap_or(self.events.len())) {
             std::future::poll_fn(|cx| early.poll_pass(&comment, cx)).await;
             self.bytes -= comment.len();
@@ -177,7 +182,7 @@ impl<'a> Prelude<'a> {
     }
 }
 
-/// Whether an event carries no data.
-fn is_comment(event: &[u8]) -> bool {
-    event_data(event).is_none()
+/// Whether an event says nothing, and only keeps the connection alive.
+fn is_comment(dialect: Dialect, event: &[u8]) -> bool {
+    event_data(event).is_none_or(|data| dialect.is_ping(&data))
 }

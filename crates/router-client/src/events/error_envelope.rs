@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use llm_types::{AnswerPeek, ProviderError, Refusal};
+use llm_types::{AnswerPeek, Dialect, ProviderError, Refusal};
 use serde_json::Value;
 
 /// An error that an upstream sent in place of an answer, or within it.
@@ -85,19 +85,31 @@ impl ReportedError {
     /// The error that an event or a whole answer is: `{"error":{…}}`, `{"error":"…"}`, and, where
     /// it is no answer otherwise, `{"code":…,"message":…}`, `{"status":400,…}`, `{"object":"error"}` and
     /// `{"detail":…}`. `named`: its event says that it is an error, whatever it holds.
-    pub(crate) fn find(data: &[u8], peek: &AnswerPeek<'_>, named: bool) -> Option<Self> {
+    pub(crate) fn find(
+        dialect: Dialect,
+        data: &[u8],
+        peek: &AnswerPeek<'_>,
+        named: bool,
+    ) -> Option<Self> {
         if let Some(error) =
             peek.error.filter(|error| !matches!(error.get(), "false" | "{}" | "\"\""))
         {
             let error: Value = serde_json::from_str(error.get()).unwrap_or_default();
             let outer = if peek.is_answer { Value::Null } else { read(data) };
-            return Some(Self::read_in(&error, &outer));
+            return Some(Self::read_in(&error, &outer).defined_by(dialect));
         }
         if peek.is_answer && !named {
             return None;
         }
         let outer = read(data);
-        (named || is_error(&outer)).then(|| Self::read_in(&outer, &Value::Null))
+        (named || is_error(&outer)).then(|| Self::read_in(&outer, &Value::Null).defined_by(dialect))
+    }
+
+    /// The same with the status that the API itself defines for such an error.
+    fn defined_by(self, dialect: Dialect) -> Self {
+        let defined = self.code.as_deref().and_then(|code| dialect.error_status(code));
+        let defined = defined.and_then(|status| StatusCode::from_u16(status).ok());
+        Self { status: defined.or(self.status), ..self }
     }
 
     /// Reads the value of `error`: an object with a message, or the message itself.
@@ -167,7 +179,7 @@ mod tests {
     /// Status, code and message of what an upstream sent with a status of 200.
     fn found(json: &str, named: bool) -> Option<(u16, Option<String>, String)> {
         let peek = Dialect::Chat.peek(json.as_bytes()).unwrap_or_default();
-        let error = ReportedError::find(json.as_bytes(), &peek, named)?;
+        let error = ReportedError::find(Dialect::Chat, json.as_bytes(), &peek, named)?;
         let status = error.status.map_or(502, |status| status.as_u16());
         Some((status, error.code, error.message))
     }
@@ -227,6 +239,16 @@ mod tests {
         );
         check(r#"{"detail":"Not authenticated"}"#, 502, None, "Not authenticated");
         check(r#"{"detail":[{"loc":["a"]}]}"#, 502, None, r#"{"detail":[{"loc":["a"]}]}"#);
+    }
+
+    #[test]
+    fn an_api_that_defines_statuses_is_believed() {
+        let event = br#"{"type":"error","error":{"type":"overloaded_error","message":"m"}}"#;
+        let status = |dialect: Dialect| {
+            let peek = dialect.peek(event).unwrap();
+            ReportedError::find(dialect, event, &peek, true).unwrap().status.unwrap().as_u16()
+        };
+        assert_eq!((status(Dialect::Messages), status(Dialect::Chat)), (529, 503));
     }
 
     #[test]

@@ -50,7 +50,7 @@ impl Opened {
         events: &mut Vec<Bytes>,
     ) -> Result<Self, ProviderError> {
         let mut reader = Reader::new(dialect, upstream);
-        let mut prelude = Prelude::new(early, events);
+        let mut prelude = Prelude::new(dialect, early, events);
         let mut begun = false;
         while !begun && prelude.let_go().await {
             match prelude.next(&mut reader).await {
@@ -80,7 +80,9 @@ impl Opened {
 fn begins_answer(dialect: Dialect, event: &[u8]) -> Result<bool, ProviderError> {
     let data = event_data(event).unwrap_or_default();
     let peek = dialect.peek(&data).unwrap_or_default();
-    if let Some(error) = ReportedError::find(&data, &peek, error_envelope::is_error_event(event)) {
+    if let Some(error) =
+        ReportedError::find(dialect, &data, &peek, error_envelope::is_error_event(event))
+    {
         return Err(error_envelope::refusal(&data, error, HeaderMap::new()));
     }
     Ok(dialect.ends(&data) || dialect.begins_answer(&data))

@@ -119,7 +119,7 @@ fn of_call(error: &CallError) -> Kind<'_> {
         CallError::UnknownGroup { .. } => no_model(),
         CallError::OnlyRouters { .. } => only_routers(),
         CallError::Request(error) => of_request(error),
-        CallError::Provider { error, .. } => of_provider(error),
+        CallError::Provider { error, .. } | CallError::Unbilled { error, .. } => of_provider(error),
         CallError::NotRecorded(_) => books_unavailable(),
         CallError::BadAnswer { .. } => {
             Kind::new(StatusCode::BAD_GATEWAY, UPSTREAM, "upstream_bad_answer")

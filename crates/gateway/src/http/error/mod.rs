@@ -16,7 +16,9 @@ use gateway_api::FieldError;
 use ledger::{LedgerError, StoreError};
 use router_client::CallError;
 
-pub(crate) use self::{budget_advice::BudgetAdvice, reason::Reason, refused::Refused};
+pub(crate) use self::{
+    budget_advice::BudgetAdvice, reason::Reason, refused::Refused, response::put_into_envelope,
+};
 use super::unsupported_paths::Unsupported;
 use crate::{config::ConfigError, limits::TooManyReports};
 

@@ -90,14 +90,17 @@ fn of_call(error: &CallError) -> Option<&'static str> {
         CallError::OnlyRouters { .. } => Some("router"),
         CallError::Request(_) => Some("body"),
         CallError::NotRecorded(_) => Some("spool"),
-        CallError::Provider { error: ProviderError::AtLimit { .. }, .. } => {
-            Some("deployment_limit")
-        }
-        CallError::Provider { error: ProviderError::NotAllowed { .. }, .. } => Some("address"),
-        CallError::Provider { error: ProviderError::Unbounded { .. }, .. } => {
-            Some("cost_unbounded")
-        }
-        CallError::Provider { .. } | CallError::BadAnswer { .. } => None,
+        CallError::Provider { error, .. } | CallError::Unbilled { error, .. } => of_provider(error),
+        CallError::BadAnswer { .. } => None,
+    }
+}
+
+fn of_provider(error: &ProviderError) -> Option<&'static str> {
+    match error {
+        ProviderError::AtLimit { .. } => Some("deployment_limit"),
+        ProviderError::NotAllowed { .. } => Some("address"),
+        ProviderError::Unbounded { .. } => Some("cost_unbounded"),
+        _ => None,
     }
 }
 

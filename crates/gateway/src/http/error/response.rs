@@ -1,14 +1,12 @@
-//! Response of an error: Azure's own body where it fits, otherwise ours in OpenAI's shape.
+//! Response of an error: Azure's own body where it fits, otherwise ours in the envelope of the API.
+
+use std::sync::Arc;
 
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use cost_model::Receipt;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use ledger::{DbError, LedgerError, StoreError};
-use llm_types::{
-    ProviderError, Refusal,
-    chat::{ErrorBody, ErrorDetail},
-};
+use llm_types::{Dialect, ErrorFacts, ProviderError, Refusal, chat::ErrorDetail};
 use router_client::CallError;
 
 use super::ApiError;
@@ -19,12 +17,25 @@ use crate::http::headers;
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         self.log();
-        let mut response = (self.kind().status, self.headers(), self.body()).into_response();
+        let body = self.body(Dialect::Chat);
+        let mut response = (self.kind().status, self.headers(), body).into_response();
         if let Some(reason) = self.reason() {
             // For the request handler, which counts refusals by their reasons.
             response.extensions_mut().insert(reason);
         }
+        // For the request handler, which knows the API of the path.
+        response.extensions_mut().insert(Arc::new(self));
         response
+    }
+}
+
+/// Puts the error of a response, if it is one, into the envelope of the API that was called.
+pub(crate) fn put_into_envelope(dialect: Dialect, response: &mut Response) {
+    if let Some(error) = response.extensions().get::<Arc<ApiError>>() {
+        let body = error.body(dialect);
+        // Its length may have been told already.
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+        *response.body_mut() = body.into();
     }
 }
 
@@ -43,9 +54,10 @@ impl ApiError {
         if matches!(self, Self::NoKey | Self::WrongKey) {
             all.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if let Self::Call(CallError::Provider {
-            error: ProviderError::AtLimit { wait, .. }, ..
-        }) = self
+        if let Self::Call(
+            CallError::Provider { error: ProviderError::AtLimit { wait, .. }, .. }
+            | CallError::Unbilled { error: ProviderError::AtLimit { wait, .. }, .. },
+        ) = self
         {
             all.insert(header::RETRY_AFTER, wait.as_secs().into());
         }
@@ -63,12 +75,24 @@ impl ApiError {
         all
     }
 
-    /// The JSON body of the response.
-    pub(crate) fn body(&self) -> Bytes {
-        if let Some(refusal) = self.refusal().filter(|refusal| speaks_for_itself(refusal)) {
+    /// The JSON body of the response, as clients of this API read it. The upstream's own is passed on
+    /// unchanged if it has the API's shape and concerns the client.
+    pub(crate) fn body(&self, dialect: Dialect) -> Bytes {
+        let own = |refusal: &&Refusal| {
+            !concerns_credential(refusal) && dialect.is_own_error(&refusal.body)
+        };
+        if let Some(refusal) = self.refusal().filter(own) {
             return refusal.body.clone();
         }
-        serde_json::to_vec(&ErrorBody { error: self.detail() }).unwrap_or_default().into()
+        let (kind, message) = (self.kind(), self.message());
+        dialect.error_body(&ErrorFacts {
+            status: kind.status.as_u16(),
+            kind: kind.kind,
+            param: kind.param,
+            message: &message,
+            code: kind.code,
+            request_id: self.receipt().map(|receipt| &*receipt.id),
+        })
     }
 
     /// Its status in HTTP.
@@ -96,7 +120,12 @@ impl ApiError {
             Self::Call(CallError::UnknownGroup { asked }) => {
                 Self::NoModel(asked.clone()).to_string()
             }
-            Self::Call(CallError::Provider { error, receipt }) => provider_message(error, receipt),
+            Self::Call(CallError::Provider { error, receipt }) => {
+                provider_message(error, &receipt.deployment)
+            }
+            Self::Call(CallError::Unbilled { error, deployment }) => {
+                provider_message(error, deployment)
+            }
             Self::Call(CallError::BadAnswer { .. }) => {
                 "the upstream answered with something that is not JSON; try again".to_owned()
             }
@@ -106,16 +135,16 @@ impl ApiError {
 
     fn refusal(&self) -> Option<&Refusal> {
         match self {
-            Self::Call(CallError::Provider { error: ProviderError::Refused(refusal), .. }) => {
-                Some(refusal)
-            }
+            Self::Call(
+                CallError::Provider { error: ProviderError::Refused(refusal), .. }
+                | CallError::Unbilled { error: ProviderError::Refused(refusal), .. },
+            ) => Some(refusal),
             _ => None,
         }
     }
 }
 
-fn provider_message(error: &ProviderError, receipt: &Receipt) -> String {
-    let deployment = &receipt.deployment;
+fn provider_message(error: &ProviderError, deployment: &str) -> String {
     match error {
         ProviderError::Refused(refusal) if concerns_credential(refusal) => format!(
             "the upstream refused the gateway's own credential for the deployment `{deployment}`, not \
@@ -162,11 +191,4 @@ fn provider_message(error: &ProviderError, receipt: &Receipt) -> String {
 /// another key.
 fn concerns_credential(refusal: &Refusal) -> bool {
     matches!(refusal.status.as_u16(), 401 | 403)
-}
-
-/// Whether the upstream's error can be passed on unchanged: it has OpenAI's shape and concerns the
-/// client.
-fn speaks_for_itself(refusal: &Refusal) -> bool {
-    let shape = serde_json::from_slice::<serde_json::Value>(&refusal.body).unwrap_or_default();
-    shape["error"]["message"].is_string() && !concerns_credential(refusal)
 }

@@ -3,9 +3,9 @@
 use bytes::Bytes;
 use serde_json::json;
 
-use super::{EventPeek, events, events::DONE_EVENT};
+use super::{ErrorBody, ErrorDetail, EventPeek, events, events::DONE_EVENT};
 use crate::{
-    dialect::{Additions, AnswerPeek, BoundName, UsageOption, as_event},
+    dialect::{Additions, AnswerPeek, BoundName, ErrorFacts, Home, UsageOption, as_event},
     json::top_level::NotAnObject,
     money::Tokens,
     usage::ReportedUsage,
@@ -37,6 +37,12 @@ pub(in crate::dialect) const BELOW_DEPLOYMENT: bool = true;
 /// The names of a bound.
 pub(in crate::dialect) const BOUNDS: &[BoundName] =
     &[BoundName::MaxCompletionTokens, BoundName::MaxTokens];
+
+/// Whose API it is.
+pub(in crate::dialect) const HOME: Home = Home::OpenAi;
+
+/// No headers come with the smallest request.
+pub(in crate::dialect) const TRIAL_HEADER: Option<(&str, &str)> = None;
 
 /// What an answer is called in errors.
 pub(in crate::dialect) const ANSWER: &str = "a chat completion";
@@ -114,4 +120,37 @@ pub(in crate::dialect) fn interrupted(reason: &str, _passed: u64) -> Bytes {
 
 pub(in crate::dialect) fn error_event(body: &[u8]) -> Bytes {
     as_event(body)
+}
+
+/// Nothing keeps a chat's stream alive but comments.
+#[inline]
+pub(in crate::dialect) fn is_ping(_data: &[u8]) -> bool {
+    false
+}
+
+/// Whether a tool of this type is run by the upstream: all but functions.
+pub(in crate::dialect) fn is_hosted_tool(kind: &str) -> bool {
+    !matches!(kind, "function" | "custom")
+}
+
+/// An error in OpenAI's envelope.
+pub(in crate::dialect) fn error_body(error: &ErrorFacts<'_>) -> Bytes {
+    let detail = ErrorDetail {
+        message: error.message.to_owned(),
+        kind: Some(error.kind.to_owned()),
+        param: error.param.map(str::to_owned),
+        code: error.code.map(str::to_owned),
+    };
+    serde_json::to_vec(&ErrorBody { error: detail }).unwrap_or_default().into()
+}
+
+/// Azure's own errors have a message where OpenAI's have it.
+pub(in crate::dialect) fn is_own_error(body: &[u8]) -> bool {
+    let body: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
+    body["error"]["message"].is_string()
+}
+
+/// OpenAI's types stand for no one status.
+pub(in crate::dialect) fn error_status(_kind: &str) -> Option<u16> {
+    None
 }

@@ -14,6 +14,11 @@ use crate::{
     usage::ReportedUsage,
 };
 
+// Its errors are those of OpenAI's API.
+pub(in crate::dialect) use crate::dialect::chat::words::{
+    HOME, TRIAL_HEADER, error_body, error_status, is_hosted_tool, is_own_error, is_ping,
+};
+
 pub(in crate::dialect) use super::{
     inputs::pieces,
     keys::{SETTINGS, check_input as check_prompt, meaning},

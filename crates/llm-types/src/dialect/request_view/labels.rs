@@ -12,7 +12,7 @@ use crate::json::value::text;
 /// label, and for the upstream to judge.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Labels<'a> {
-    /// The client's own user: `user`.
+    /// The client's own user: `user`, else `user_id` in the metadata.
     pub user: Option<Cow<'a, str>>,
     /// Groups the requests of one conversation: `litellm_session_id`, else `litellm_trace_id`, else
     /// `session_id` in the metadata.
@@ -30,6 +30,8 @@ struct Metadata<'a> {
     tags: Option<&'a RawValue>,
     #[serde(borrow)]
     session_id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    user_id: Option<&'a RawValue>,
 }
 
 // === impl Labels ===
@@ -46,8 +48,9 @@ impl<'a> Labels<'a> {
             .session_id
             .or(keys.trace_id)
             .or_else(|| within(private_parts.session_id, shown_parts.session_id));
+        let user = keys.user.or_else(|| within(private_parts.user_id, shown_parts.user_id));
         Self {
-            user: keys.user.and_then(label),
+            user: user.and_then(label),
             session_id: session.and_then(label),
             tags: tags.map_or_else(Vec::new, labels),
             metadata: private.or(shown),

@@ -55,6 +55,7 @@ pub(in crate::dialect) fn usage(
         total_tokens: counts.total_tokens,
         prompt_tokens_details: counts.input_tokens_details.map(details),
         completion_tokens_details: counts.output_tokens_details,
+        hosted_tool_calls: None,
     })
 }
 

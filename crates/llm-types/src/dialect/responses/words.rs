@@ -9,6 +9,11 @@ use crate::{
     money::Tokens,
 };
 
+// Its errors are those of OpenAI's API.
+pub(in crate::dialect) use crate::dialect::chat::words::{
+    HOME, TRIAL_HEADER, error_body, error_status, is_hosted_tool, is_own_error, is_ping,
+};
+
 pub(in crate::dialect) use super::{
     events::{
         announces, announces as adds_nothing, begins_answer, deltas, ends, may_be_error, may_report,

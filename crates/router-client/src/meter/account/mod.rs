@@ -58,6 +58,8 @@ pub(crate) struct Account {
     /// Whether the answer itself has named its model.
     names_model: bool,
     usage: Option<Reported>,
+    /// The usage with which a stream began, whose output is not final.
+    begun: Option<ReportedUsage>,
     /// The last usage that came beside content.
     running: Option<Reported>,
     delivered: Delivered,
@@ -127,6 +129,7 @@ impl Account {
             before: Before::default(),
             names_model: false,
             usage: None,
+            begun: None,
             running: None,
             delivered: Delivered::new(opening.dialect),
             finished: false,
@@ -177,7 +180,8 @@ impl Account {
         (self.reached, self.called) = (Reached::MaybeOutput, Instant::now());
         self.in_flight = Some(InFlight::begin(group, turn.place, self.called));
         (self.names_model, self.finished) = (false, false);
-        (self.usage, self.running, self.delivered) = (None, None, Delivered::new(self.dialect));
+        (self.usage, self.running, self.begun) = (None, None, None);
+        self.delivered = Delivered::new(self.dialect);
         self.counted.answer = None;
         let receipt = Arc::make_mut(&mut self.receipt);
         (receipt.deployment, receipt.deployment_id, receipt.sku, receipt.routed) =
@@ -269,6 +273,10 @@ impl Account {
         if let Some(details) = peek.model_selection_details {
             receipt.routing = verbatim(details.get(), MOST_ROUTING);
         }
+        if let Some(usage) = peek.usage_so_far.and_then(|text| self.dialect.usage(text, None).ok())
+        {
+            self.begun = Some(usage);
+        }
     }
 
     /// Takes note of what the first events of a stream say that then failed.
@@ -311,7 +319,8 @@ impl Account {
     fn usage_of(&mut self, peek: &AnswerPeek<'_>) -> Option<Reported> {
         let text = peek.usage?;
         let earlier = self.usage.as_ref().or(self.running.as_ref());
-        match self.dialect.usage(text, earlier.and_then(|usage| usage.as_ref().ok())) {
+        let earlier = earlier.and_then(|usage| usage.as_ref().ok()).or(self.begun.as_ref());
+        match self.dialect.usage(text, earlier) {
             // No request is without a prompt: a count of zero means nothing, and must not make it free.
             Ok(usage) if usage.prompt_tokens == Some(Tokens(0)) => None,
             Ok(usage) if usage.billable().is_ok() => {
@@ -396,7 +405,8 @@ impl Account {
             return None;
         }
         let Counted { prompt, answer } = self.counted;
-        let long = prompt.is_none() && estimate::takes_long(self.prompt.len());
+        let known = prompt.is_some() || self.reported_prompt().is_some();
+        let long = !known && estimate::takes_long(self.prompt.len());
         let prompt = long.then(|| self.prompt.clone());
         let said = self.delivered.read();
         let long = answer.is_none() && estimate::takes_long(said.len());

@@ -177,18 +177,34 @@ impl Account {
         charge(&Facts { ceiling: limits.ceiling.as_ref(), reserved: limits.reserved, ..facts })
     }
 
+    /// The usage with which the stream began, where it reports a prompt.
+    pub(super) fn reported_prompt(&self) -> Option<ReportedUsage> {
+        let begun = self.begun.as_ref()?;
+        let usable = begun.prompt_tokens > Some(Tokens(0)) && begun.billable().is_ok();
+        usable.then(|| begun.clone())
+    }
+
     /// Counts prompt and answer here.
     fn counted(&mut self) -> ReportedUsage {
-        let counted = self.counted;
-        let prompt =
-            counted.prompt.unwrap_or_else(|| estimate::prompt_tokens(self.dialect, &self.prompt));
-        self.counted.prompt = Some(prompt);
         let said = || estimate::text_tokens(self.delivered.read());
-        let output = counted.answer.unwrap_or_else(said);
+        let output = self.counted.answer.unwrap_or_else(said);
+        let total = |prompt: Tokens| prompt.0.checked_add(output.0).map(Tokens);
+        if let Some(begun) = self.reported_prompt() {
+            // The upstream has told how long the prompt is, and what of it was cached.
+            return ReportedUsage {
+                completion_tokens: Some(output),
+                total_tokens: begun.prompt_tokens.and_then(total),
+                completion_tokens_details: None,
+                ..begun
+            };
+        }
+        let counted = self.counted.prompt;
+        let prompt = counted.unwrap_or_else(|| estimate::prompt_tokens(self.dialect, &self.prompt));
+        self.counted.prompt = Some(prompt);
         ReportedUsage {
             prompt_tokens: Some(prompt),
             completion_tokens: Some(output),
-            total_tokens: prompt.0.checked_add(output.0).map(Tokens),
+            total_tokens: total(prompt),
             ..ReportedUsage::default()
         }
     }

@@ -6,6 +6,7 @@ use std::{sync::Arc, time::Duration};
 use axum::{Json, extract::State};
 use bytes::Bytes;
 use gateway_api::litellm::model::ConnectionTerms;
+use http::{HeaderMap, HeaderName, HeaderValue};
 use llm_types::{Dialect, RequestView, Tokens};
 use router_client::{Call, CallError, Group, Groups, RouterClient, Sent, StreamEdits};
 
@@ -114,7 +115,7 @@ fn dialect_of(mode: &str) -> Result<Dialect, ApiError> {
     match Dialect::ALL.into_iter().find(named) {
         Some(dialect) => Ok(dialect),
         None if mode == "completion" => Ok(Dialect::Chat),
-        None => Err(wrong("mode", "`chat` or `embedding`", mode)),
+        None => Err(wrong("mode", "`chat`, `embedding`, `responses` or `messages`", mode)),
     }
 }
 
@@ -152,7 +153,7 @@ async fn ask(
         asked: &asked,
         body: body.clone(),
         view: &view,
-        headers: http::HeaderMap::new(),
+        headers: trial_headers(dialect),
         edits: StreamEdits::default(),
         max_output: dialect.longest_answer().is_none().then_some(MAX_COMPLETION),
         only: None,
@@ -163,6 +164,12 @@ async fn ask(
     // What is settled must be durable before the answer leaves.
     durable(writer.commit_all().await);
     Ok(sent?)
+}
+
+/// The headers without which the smallest request is refused.
+fn trial_headers(dialect: Dialect) -> HeaderMap {
+    let header = |(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value));
+    HeaderMap::from_iter(dialect.trial_header().map(header))
 }
 
 /// A client for one deployment, with connections of its own, so that connecting is tested as well.

@@ -98,12 +98,18 @@ impl Asked {
         let proof = credential.map_or_else(String::new, |CredentialHeader { name, value }| {
             format!("  -H \"{name}: {value}\" \\\n")
         });
+        let also = dialect.trial_header();
+        let version =
+            also.map_or_else(String::new, |(name, value)| format!("  -H '{name}: {value}' \\\n"));
         let curl = format!(
-            "curl -X POST '{url}' \\\n  -H 'content-type: application/json' \\\n{proof}  -d '{}'",
+            "curl -X POST '{url}' \\\n  -H 'content-type: application/json' \\\n{version}{proof}  -d '{}'",
             // A single quote would end the shell's string.
             String::from_utf8_lossy(&sent).replace('\'', "'\\''")
         );
         let mut headers = serde_json::json!({"content-type": "application/json"});
+        if let Some((name, value)) = also {
+            headers[name] = value.into();
+        }
         if let Some(CredentialHeader { name, .. }) = credential {
             headers[name] = "****".into();
         }

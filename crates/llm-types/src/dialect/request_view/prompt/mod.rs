@@ -100,7 +100,8 @@ impl PromptParts {
         parts.tools = keys.tools.or(keys.functions).is_some();
         // What is found by search becomes part of the prompt.
         let searches = [keys.data_sources, keys.search].into_iter().flatten().count();
-        let searches = searches as u64 + keys.tools.map_or(0, hosted_tools);
+        let hosted = keys.tools.map_or(0, |tools| hosted_tools(dialect, tools));
+        let searches = searches as u64 + hosted;
         // So does what is stored upstream and only named here.
         let open = searches + keys.stored().count() as u64;
         parts.open += open;
@@ -222,13 +223,13 @@ impl PromptParts {
 const LONGEST_TOKEN: u64 = 128;
 
 /// How many tools are the upstream's own, such as a search.
-fn hosted_tools(tools: &str) -> u64 {
+fn hosted_tools(dialect: Dialect, tools: &str) -> u64 {
     let mut hosted = 0;
     Walk::new(tools).array(|walk| {
         walk.object(|walk, key| match key {
             "type" => {
                 let kind = decoded(walk.string().unwrap_or_default());
-                hosted += u64::from(!matches!(&*kind, "function" | "custom"));
+                hosted += u64::from(dialect.is_hosted_tool(&kind));
             }
             _ => walk.skip(),
         });
