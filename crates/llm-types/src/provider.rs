@@ -36,6 +36,17 @@ pub trait Provider: Send + Sync + fmt::Debug {
         Additions::default()
     }
 
+    /// Whether this API is to be had for `model`, the model behind a deployment as far as it is known by
+    /// name; `None` where a router chooses it. Where that is not known, it is to be tried.
+    fn has_api(&self, _dialect: Dialect, _model: Option<&str>) -> bool {
+        true
+    }
+
+    /// Whether a refusal says that the API which was called is not to be had there.
+    fn lacks_api(&self, _refusal: &Refusal) -> bool {
+        false
+    }
+
     /// Whether a header of its answers is worth passing on: rate limits, waiting times, request ids.
     fn passes(&self, _name: &HeaderName) -> bool {
         true

@@ -27,6 +27,9 @@ use crate::{Endpoint, EndpointForm};
 /// `max_completion_tokens`.
 const SINCE: &str = "2024-09-01";
 
+/// Families of OpenAI's and xAI's models; `o` is what is left of `o4-mini`.
+const FIRST: [&str; 4] = ["codex", "gpt", "grok", "o"];
+
 /// Families of Mistral's models.
 const MISTRAL: [&str; 9] = [
     "codestral",
@@ -53,17 +56,25 @@ pub(crate) fn of(endpoint: &Endpoint, model: Option<&str>) -> Additions {
     if endpoint.form() == EndpointForm::Deployments && is_old(endpoint.version()) {
         return Additions { usage: false, ..older };
     }
-    let model = model.unwrap_or_default().to_ascii_lowercase();
-    // Whole words: a deployment named `commander` is not Cohere's `command`.
-    let words: Vec<&str> = model.split(|letter: char| !letter.is_ascii_alphabetic()).collect();
-    let is_one_of = |families: &[&str]| words.iter().any(|word| families.contains(word));
-    if is_one_of(&MISTRAL) {
+    let model = model.unwrap_or_default();
+    if is_of(model, &MISTRAL) {
         Additions { usage: false, ..older }
-    } else if is_one_of(&OTHERS) {
+    } else if is_of(model, &OTHERS) {
         older
     } else {
         all
     }
+}
+
+/// Whether a model is by its name OpenAI's, xAI's, Mistral's, or of another vendor that is not Anthropic.
+pub(crate) fn is_known(model: &str) -> bool {
+    is_of(model, &FIRST) || is_of(model, &MISTRAL) || is_of(model, &OTHERS)
+}
+
+/// Whether a name has one of these as a whole word: `commander` is not Cohere's `command`.
+fn is_of(model: &str, families: &[&str]) -> bool {
+    let model = model.to_ascii_lowercase();
+    model.split(|letter: char| !letter.is_ascii_alphabetic()).any(|word| families.contains(&word))
 }
 
 /// Whether a version is older than [`SINCE`]. Versions begin with their day; others are names for the

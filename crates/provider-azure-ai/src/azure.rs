@@ -11,7 +11,7 @@ use llm_types::{
 use upstream_http::{Connector, CredentialHeader, forward, read_refusal, without_hop_by_hop};
 
 use crate::{
-    Auth, AuthError, Endpoint, Transport, Warning, additions, advice, auth, billing,
+    Auth, AuthError, Endpoint, Transport, Warning, additions, advice, apis, auth, billing,
     entra::TokenCache, headers, is_forwardable_header, is_interesting_header,
 };
 
@@ -148,6 +148,14 @@ impl Provider for AzureAi {
 
     fn takes(&self, model: Option<&str>) -> Additions {
         additions::of(&self.shared.endpoint, model)
+    }
+
+    fn has_api(&self, dialect: Dialect, model: Option<&str>) -> bool {
+        apis::has(dialect, model)
+    }
+
+    fn lacks_api(&self, refusal: &Refusal) -> bool {
+        apis::lacks(refusal)
     }
 
     fn passes(&self, name: &HeaderName) -> bool {

@@ -19,6 +19,7 @@
 
 mod additions;
 mod advice;
+mod apis;
 mod auth;
 mod azure;
 mod billing;

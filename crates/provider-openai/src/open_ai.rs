@@ -136,6 +136,17 @@ impl Provider for OpenAi {
         Additions { bound: Some(bound), ..Additions::default() }
     }
 
+    /// OpenAI itself has no Messages; which APIs a compatible server has is found out.
+    fn has_api(&self, dialect: Dialect, _: Option<&str>) -> bool {
+        dialect != Dialect::Messages || !self.shared.endpoint.is_openai()
+    }
+
+    /// A server's framework refuses a path that it does not know, and names no model then.
+    fn lacks_api(&self, refusal: &Refusal) -> bool {
+        let unknown_path = matches!(refusal.status.as_u16(), 404 | 405 | 501);
+        unknown_path && !refusal.message.to_ascii_lowercase().contains("model")
+    }
+
     fn passes(&self, name: &HeaderName) -> bool {
         headers::passes(name)
     }

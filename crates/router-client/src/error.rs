@@ -52,6 +52,15 @@ pub enum CallError {
         /// The deployment that was called, as the configuration names it.
         deployment: Arc<str>,
     },
+    /// No deployment of the group has the API of the request. The last one's refusal said so.
+    #[error("{error}")]
+    NoApi {
+        /// The refusal.
+        #[source]
+        error: ProviderError,
+        /// What is known of the request all the same.
+        receipt: Arc<Receipt>,
+    },
     /// The upstream answered with something that is no answer of the API.
     #[error("the upstream's answer is not valid JSON")]
     BadAnswer {
@@ -113,7 +122,9 @@ impl CallError {
     #[must_use]
     pub fn receipt(&self) -> Option<&Arc<Receipt>> {
         match self {
-            Self::Provider { receipt, .. } | Self::BadAnswer { receipt } => Some(receipt),
+            Self::Provider { receipt, .. }
+            | Self::NoApi { receipt, .. }
+            | Self::BadAnswer { receipt } => Some(receipt),
             Self::UnknownGroup { .. }
             | Self::OnlyRouters { .. }
             | Self::Request(_)

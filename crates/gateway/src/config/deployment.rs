@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use cost_model::{DeploymentType, FixedPrice, PriceBook, Rates, Sku};
 use ledger::Limits;
-use llm_types::{PerMillion, UpstreamName};
+use llm_types::{Dialect, PerMillion, UpstreamName};
 use router_client::Deployment;
 use rust_decimal::Decimal;
 use upstream_http::Transport;
@@ -77,6 +77,7 @@ pub(super) fn read(
     let limits = Limits { rpm, tpm, parallel: None };
     let base = info.scalar("base_model")?.or(params.scalar("base_model")?);
     deployment.base_model = base.map(|base| base.text);
+    deployment.apis = apis(&mut params)?;
     let access = Access {
         team_id: info.scalar("team_id")?.map(|team| team.text),
         groups: info.names("access_groups")?.unwrap_or_default(),
@@ -114,6 +115,16 @@ fn is_description(key: &str) -> bool {
         ["created_at", "created_by", "db_model", "description", "updated_at", "updated_by"];
     let known = ["litellm_provider", "max_input_tokens", "max_output_tokens", "max_tokens", "mode"];
     written.contains(&key) || known.contains(&key) || key.starts_with("supports_")
+}
+
+/// The APIs that a deployment has: `apis: [chat, responses]`.
+fn apis(params: &mut Table<'_, '_>) -> Result<Option<Vec<Dialect>>, ConfigError> {
+    let Some((names, place)) = params.names_at("apis")? else { return Ok(None) };
+    let read = |name: &String| {
+        let expected = "a list of `chat`, `responses`, `messages` and `embeddings`";
+        Dialect::named(name).ok_or_else(|| place.wrong(expected, format!("`{name}`")))
+    };
+    names.iter().map(read).collect::<Result<_, _>>().map(Some)
 }
 
 fn router(

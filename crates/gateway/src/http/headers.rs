@@ -19,6 +19,8 @@ const COST_STATUS: HeaderName = HeaderName::from_static("x-fareway-cost-status")
 const MAX_OUTPUT: HeaderName = HeaderName::from_static("x-fareway-max-output");
 /// Keys of the request's body that have no effect here, and were not sent.
 const IGNORED: HeaderName = HeaderName::from_static("x-fareway-ignored");
+/// Keys of the request that were left out when it was translated into a chat.
+const NOT_TRANSLATED: HeaderName = HeaderName::from_static("x-fareway-not-translated");
 const ROUTING_FEE_USD: HeaderName = HeaderName::from_static("x-fareway-routing-fee-usd");
 
 // LiteLLM's names, for what is true here too.
@@ -48,7 +50,7 @@ const LIMIT_TOKENS: [HeaderName; 3] = [
 /// The headers that are added to an answer or to a refusal, or put in place of the upstream's. The list
 /// is complete. Of the upstream's own, those pass that its provider passes
 /// (`llm_types::Provider::passes`); all others are left out.
-pub const ADDED: [&str; 26] = [
+pub const ADDED: [&str; 27] = [
     "cache-control",
     "retry-after",
     "retry-after-ms",
@@ -58,6 +60,7 @@ pub const ADDED: [&str; 26] = [
     "x-fareway-cost-usd",
     "x-fareway-ignored",
     "x-fareway-max-output",
+    "x-fareway-not-translated",
     "x-fareway-request-id",
     "x-fareway-routing-fee-usd",
     "x-fareway-served-model",
@@ -147,6 +150,11 @@ pub(crate) fn ignored(keys: &[&'static str], to: &mut HeaderMap) {
     if !keys.is_empty() {
         insert(to, [IGNORED], &keys.join(", "));
     }
+}
+
+/// Keys that a translation left out: none, where all was carried over.
+pub(crate) fn not_translated(dropped: &str, to: &mut HeaderMap) {
+    insert(to, [NOT_TRANSLATED], if dropped.is_empty() { "none" } else { dropped });
 }
 
 /// Headers that are known when a stream begins: the cost follows at its end and in the receipt.

@@ -15,7 +15,7 @@ use crate::{
     accounting::KnownKey,
     app::App,
     auth::Caller,
-    deployments::{DeploymentSet, Idle, Plan},
+    deployments::{DeploymentSet, Idle, Member, Plan},
     http::{ApiError, Refused},
     limits::Places,
 };
@@ -72,14 +72,20 @@ impl Request<'_> {
     /// The ids of the group's deployments that can get the request, where some cannot; `None`: all.
     fn answering(&self, set: &DeploymentSet) -> Result<Option<Vec<Arc<str>>>, ApiError> {
         let (dialect, asked) = (self.view.dialect(), self.asked);
-        let has_routers = || set.of_group(asked).any(|member| member.deployment.router);
-        if dialect.is_routed() || !has_routers() {
+        let is_routed = |member: &Member| dialect.is_routed() || !member.deployment.router;
+        let answers =
+            |member: &Member| is_routed(member) && member.deployment.has_api(dialect, self.now);
+        if set.of_group(asked).all(|member| answers(member)) {
             return Ok(self.caller.only(set, asked));
         }
         let mut members: Vec<_> = set.of_group(asked).collect();
-        members.retain(|member| self.caller.may_use(member) && !member.deployment.router);
-        if members.is_empty() {
+        members.retain(|member| self.caller.may_use(member));
+        if !members.iter().any(|member| is_routed(member)) {
             return Err(CallError::OnlyRouters { asked: asked.to_owned(), dialect }.into());
+        }
+        members.retain(|member| answers(member));
+        if members.is_empty() {
+            return Err(ApiError::NoApi { asked: asked.to_owned(), dialect });
         }
         let ids = members.into_iter().map(|member| Arc::clone(&member.deployment.id));
         Ok(Some(ids.collect()))

@@ -4,18 +4,19 @@ use std::{pin::pin, sync::Arc};
 
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
+use futures_core::Stream;
+use futures_util::future::Either;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use ledger::{SpoolWriter, Who};
 use llm_types::{Dialect, RequestError, RequestView};
-use router_client::{
-    Call, CallError, MeteredStream, Recorder, RouterClient, Sent, SentJson, StreamEdits,
-};
+use router_client::{Call, CallError, Recorder, RouterClient, Sent, SentJson, StreamEdits};
 
 use super::{
     admission,
     early_head::{Answering, Early},
     gathered_body::Gathered,
     recorder::{RequestRecorder, durable},
+    translated,
 };
 use crate::{
     accounting::{Finished, HeaderLabels, stored_texts},
@@ -31,6 +32,7 @@ const NO_BUFFERING: (HeaderName, HeaderValue) =
     (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
 
 /// What a request is besides its body.
+#[derive(Clone)]
 pub(super) struct Exchange {
     dialect: Dialect,
     worker: Worker,
@@ -76,8 +78,31 @@ impl Exchange {
         let body = reading.whole(body).await?;
         let (background, early) =
             (app.background.clone(), Early::new(self.dialect, app.answers.hold));
-        let call = Finished::new(self.call(body, Arc::clone(&early), places), background);
-        Answering::new(call, early).await
+        let shared = Arc::clone(&early);
+        let call = if self.dialect.chat_stands_in() {
+            // On the heap: the future of every chat would be larger.
+            Either::Left(Box::pin(self.either_way(body, shared, places)))
+        } else {
+            Either::Right(self.call(body, shared, places))
+        };
+        Answering::new(Finished::new(call, background), early).await
+    }
+
+    /// Sends a request; once more as a chat, where the API turns out not to be had.
+    async fn either_way(
+        self,
+        body: Bytes,
+        early: Arc<Early>,
+        places: Places,
+    ) -> Result<Response, ApiError> {
+        let again = self.clone();
+        match self.call(body.clone(), Arc::clone(&early), places).await {
+            Err(ApiError::Call(CallError::NoApi { .. })) => {
+                let places = again.caller.enter(&again.worker.app.auth)?;
+                Box::pin(again.call(body, early, places)).await
+            }
+            answered => answered,
+        }
     }
 
     async fn call(
@@ -87,20 +112,25 @@ impl Exchange {
         places: Places,
     ) -> Result<Response, ApiError> {
         let Worker { app, client, writer } = self.worker;
-        let view = RequestView::parse(self.dialect, &body).map_err(CallError::from)?;
-        let asked = asked_group(self.group.as_deref(), &view)?;
-        let now = app.now();
-        let (caller, view) = (&self.caller, &view);
+        let own = RequestView::parse(self.dialect, &body).map_err(CallError::from)?;
+        let asked = asked_group(self.group.as_deref(), &own)?;
+        let (now, caller) = (app.now(), &self.caller);
+        let id = RouterClient::id_at(now);
+        let translation = translated::needed(&app, caller, (&own, asked), (&body, &id, now))?;
+        let chat = translation.as_ref().map(|chat| RequestView::parse(Dialect::Chat, &chat.body));
+        let chat = chat.transpose().map_err(CallError::from)?;
+        let view = chat.as_ref().unwrap_or(&own);
+        let body = translation.as_ref().map_or(&body, |chat| &chat.body);
         let request =
-            admission::Request { app: &app, caller, asked, view, longest: None, body: &body, now };
+            admission::Request { app: &app, caller, asked, view, longest: None, body, now };
         let mut admitted = request.admit(places).await?;
-        let (who, ip) = (self.labels.with(&view.labels, admitted.who), Some(self.client.text));
-        let prompt = app.stores_texts().then(|| stored_texts::bounded(view.prompt()).into());
+        let (who, ip) = (self.labels.with(&own.labels, admitted.who), Some(self.client.text));
+        let prompt = app.stores_texts().then(|| stored_texts::bounded(own.prompt()).into());
         admitted.who = Who { acted_by: self.acted_by, client_ip: ip, prompt, ..who };
         let (max_output, only) = (admitted.max_output, admitted.only.take());
         let room = admitted.places.room;
-        let id = RouterClient::id_at(now);
-        let edits = edits(app.answers, view.include_usage);
+        // A translation needs the usage of a stream, and says it in its own events.
+        let edits = edits(app.answers, view.include_usage || translation.is_some());
         let booking = Arc::new(RequestRecorder::new(app, Arc::clone(&writer), admitted));
         let call = Call {
             id: id.clone(),
@@ -118,7 +148,10 @@ impl Exchange {
         let known = |to: &mut HeaderMap| {
             headers::limits(&room, to);
             headers::max_output(booking.max_output(), to);
-            headers::ignored(view.ignored(), to);
+            headers::ignored(own.ignored(), to);
+            if let Some(chat) = &translation {
+                headers::not_translated(&chat.dropped.to_string(), to);
+            }
         };
         let begin = |headers| {
             let mut head = stream_head(&id, asked, headers);
@@ -132,12 +165,23 @@ impl Exchange {
             // What is settled must be durable before the answer leaves.
             durable(writer.commit_all().await);
         }
-        let mut response = match sent? {
-            Sent::Stream { headers, events } => {
-                return Ok(streamed(begin(headers), events, writer));
+        let answers = translation.as_ref().map(|chat| &chat.answers);
+        let mut response = match (sent?, answers) {
+            (Sent::Stream { headers, events }, None) => {
+                let served = events.served().map(str::to_owned);
+                return Ok(streamed(begin(headers), served.as_deref(), events, writer));
             }
-            Sent::Json(answer) if early.has_left() => as_events(self.dialect, &answer),
-            Sent::Json(answer) => whole(answer),
+            (Sent::Stream { headers, events }, Some(answers)) => {
+                let served = events.served().map(str::to_owned);
+                let events = translated::events(answers, events);
+                return Ok(streamed(begin(headers), served.as_deref(), events, writer));
+            }
+            (Sent::Json(answer), None) if early.has_left() => as_events(self.dialect, &answer),
+            (Sent::Json(answer), None) => whole(answer),
+            (Sent::Json(answer), Some(answers)) if early.has_left() => {
+                translated::as_events(answers, &answer.body)
+            }
+            (Sent::Json(answer), Some(answers)) => whole(translated::whole(answers, answer)?),
         };
         known(response.headers_mut());
         Ok(response)
@@ -171,10 +215,11 @@ fn stream_head(id: &str, asked: &str, upstream: HeaderMap) -> HeaderMap {
 
 fn streamed(
     mut headers: HeaderMap,
-    events: Box<MeteredStream>,
+    served: Option<&str>,
+    events: impl Stream<Item = Bytes> + Send + Unpin + 'static,
     writer: Arc<SpoolWriter>,
 ) -> Response {
-    headers::served(events.served(), &mut headers);
+    headers::served(served, &mut headers);
     // The events that are sent may have settled the request: the ledger records it first.
     let before = move || durable(writer.flush_if_due());
     response(StatusCode::OK, headers, Body::new(Gathered::new(events, before)))

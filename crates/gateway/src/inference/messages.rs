@@ -5,13 +5,14 @@ use axum::{
     extract::{Request, State},
     response::Response,
 };
-use http::{HeaderValue, header, request::Parts};
+use http::{HeaderValue, StatusCode, header, request::Parts};
 use llm_types::{Dialect, RequestView};
 use router_client::{CallError, Passed, Unbilled};
 
 use super::{
     admission::nobody,
     exchange::{Exchange, asked_group, response},
+    translated,
 };
 use crate::{
     app::Worker,
@@ -71,6 +72,11 @@ pub(crate) async fn count_tokens(
     let set = app.set();
     if !caller.may_ask(&set, asked) {
         return Err(nobody(&caller, &set, asked));
+    }
+    if let Some(counted) = translated::count(app, &caller, (&view, asked), &body)? {
+        let json = HeaderValue::from_static("application/json");
+        let headers = [(header::CONTENT_TYPE, json)].into_iter().collect();
+        return Ok(response(StatusCode::OK, headers, counted.into()));
     }
     let (only, headers) = (caller.only(&set, asked), headers::forwarded(&headers));
     let request = Unbilled { asked, view: &view, below: COUNT, headers, only };

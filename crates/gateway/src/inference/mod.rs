@@ -10,6 +10,7 @@ mod gathered_body;
 pub(crate) mod messages;
 pub(crate) mod recorder;
 pub(crate) mod responses;
+mod translated;
 
 use llm_types::Dialect;
 

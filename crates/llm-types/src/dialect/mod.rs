@@ -146,6 +146,12 @@ impl Dialect {
         ask!(self, words => words::ROUTED)
     }
 
+    /// Whether chat completions can stand in for it, where a deployment does not have it.
+    #[must_use]
+    pub fn chat_stands_in(self) -> bool {
+        ask!(self, words => words::CHAT_STANDS_IN)
+    }
+
     /// The longest answer that the API itself allows, in tokens; `None`: only requests and models bound it.
     #[must_use]
     pub fn longest_answer(self) -> Option<Tokens> {

@@ -103,6 +103,9 @@ async fn attempt_as(
             begun
         }
         Err(ProviderError::Refused(mut refusal)) => {
+            if dialect.chat_stands_in() && provider.lacks_api(&refusal) {
+                deployment.learned.lack(dialect, call.at);
+            }
             keep_passing(provider, &mut refusal.headers);
             Err(ProviderError::Refused(refusal))
         }

@@ -6,7 +6,7 @@ pub(crate) mod unbilled;
 
 use std::{sync::Arc, time::Duration};
 
-use cost_model::Outcome;
+use cost_model::{Outcome, Receipt};
 use http::StatusCode;
 use llm_types::ProviderError;
 
@@ -52,7 +52,15 @@ impl Dispatch {
         let mut meter = Meter::open(&self.shared, &opening(&call, &turns)).await?;
         match self.first_answer(&mut meter, (&group, &turns), &call).await {
             Ok(answer) => finish(meter, answer, &call).await,
-            Err(error) => Err(refused(meter, error).await),
+            Err(error) => {
+                let lacking = matches!(error, ProviderError::Refused(_)) && all_lack(&turns, &call);
+                let (error, receipt) = refused(meter, error).await;
+                Err(if lacking {
+                    CallError::NoApi { error, receipt }
+                } else {
+                    CallError::Provider { error, receipt }
+                })
+            }
         }
     }
 
@@ -92,7 +100,9 @@ impl Dispatch {
             calls -= 1;
             // The same deployment would say the same again.
             let in_vain = matches!(error, ProviderError::Unbounded { .. }) && turn + 1 >= count;
-            let again = calls > 0 && error.is_retryable() && !in_vain;
+            // Another one may have the API that this one lacks.
+            let lacking = next.deployment.learned.lacks(call.view.dialect(), call.at);
+            let again = calls > 0 && (error.is_retryable() || lacking) && !in_vain;
             failure = Some(error);
             if !again {
                 break;
@@ -141,8 +151,14 @@ async fn finish(meter: Meter, begun: Begun, call: &Call<'_>) -> Result<Sent, Cal
     }
 }
 
+/// Whether all deployments have refused the API of the call lately.
+fn all_lack(turns: &[Turn<'_>], call: &Call<'_>) -> bool {
+    let dialect = call.view.dialect();
+    turns.iter().all(|turn| turn.deployment.learned.lacks(dialect, call.at))
+}
+
 /// Settles a call that has no answer.
-async fn refused(mut meter: Meter, error: ProviderError) -> CallError {
+async fn refused(mut meter: Meter, error: ProviderError) -> (ProviderError, Arc<Receipt>) {
     meter.count().await;
     let outcome = match &error {
         ProviderError::Refused(refusal) => {
@@ -156,7 +172,7 @@ async fn refused(mut meter: Meter, error: ProviderError) -> CallError {
         error if !error.was_sent() => Outcome::Refused { status: 0, code: None },
         error => Outcome::Failed { reason: reason(error) },
     };
-    CallError::Provider { error, receipt: meter.settle(outcome) }
+    (error, meter.settle(outcome))
 }
 
 fn wait(failure: &ProviderError, repeats: usize) -> Duration {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use cost_model::{FixedPrice, PriceBook, Sku};
+use jiff::Timestamp;
 use llm_types::{Additions, Dialect, Provider, UpstreamName};
 
 use crate::routing::{gate::Gate, learned::Learned};
@@ -25,6 +26,8 @@ pub struct Deployment {
     pub sku: Sku,
     /// The operator's own price, whatever the deployment serves.
     pub fixed_price: Option<FixedPrice>,
+    /// The APIs that it has, where the operator names them; `None`: those that its provider knows of.
+    pub apis: Option<Vec<Dialect>>,
     /// Sends the requests.
     pub provider: Arc<dyn Provider>,
     /// Holds back what is too much for it; `None`: nothing is.
@@ -45,6 +48,7 @@ impl Deployment {
             base_model: None,
             sku: Sku::global(),
             fixed_price: None,
+            apis: None,
             provider,
             gate: None,
             learned: Arc::default(),
@@ -54,8 +58,25 @@ impl Deployment {
     /// What may be added to a request for it, as far as that is known before it has refused any.
     #[must_use]
     pub fn takes(&self, dialect: Dialect) -> Additions {
+        dialect.additions(|| self.provider.takes(self.model()))
+    }
+
+    /// Whether it has an API, as far as that is known: named by the operator, or else neither denied by
+    /// its provider nor refused in the hour before `now`.
+    #[must_use]
+    pub fn has_api(&self, dialect: Dialect, now: Timestamp) -> bool {
+        match &self.apis {
+            Some(apis) => apis.contains(&dialect),
+            None => {
+                self.provider.has_api(dialect, self.model()) && !self.learned.lacks(dialect, now)
+            }
+        }
+    }
+
+    /// The model behind it, as far as it is known by name; `None` where a router chooses it.
+    fn model(&self) -> Option<&str> {
         let named = self.base_model.as_deref().unwrap_or(&self.upstream_model);
-        dialect.additions(|| self.provider.takes((!self.router).then_some(named)))
+        (!self.router).then_some(named)
     }
 
     /// The model whose price applies to an answer: the one that it names, or where that is unknown or

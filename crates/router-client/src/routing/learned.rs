@@ -26,6 +26,8 @@ struct Refused {
     /// The largest bound that it takes, and until when that is remembered.
     largest: AtomicU64,
     largest_until: AtomicI64,
+    /// Until when the API itself is known not to be had.
+    lacking_until: AtomicI64,
 }
 
 /// What is added to one request for one deployment.
@@ -65,6 +67,17 @@ impl Learned {
     /// Remembers a refusal that is confirmed by what happened without what it names.
     pub(crate) fn remember(&self, lesson: &Lesson, now: Timestamp) {
         self.of(lesson.next.dialect).remember(lesson, now);
+    }
+
+    /// Remembers that the API is not to be had.
+    pub(crate) fn lack(&self, dialect: Dialect, now: Timestamp) {
+        let until = now.as_microsecond().saturating_add(REMEMBERED_FOR);
+        self.of(dialect).lacking_until.store(until, Relaxed);
+    }
+
+    /// Whether the API was refused lately.
+    pub(crate) fn lacks(&self, dialect: Dialect, now: Timestamp) -> bool {
+        self.of(dialect).lacking_until.load(Relaxed) > now.as_microsecond()
     }
 
     /// Whether it is known to refuse this name.

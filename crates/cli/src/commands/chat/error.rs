@@ -51,7 +51,9 @@ impl ChatError {
 impl From<ClientError> for ChatError {
     fn from(error: ClientError) -> Self {
         match error {
-            ClientError::Call(CallError::Provider { error, .. }) => error.into(),
+            ClientError::Call(
+                CallError::Provider { error, .. } | CallError::NoApi { error, .. },
+            ) => error.into(),
             ClientError::Stream { message, code } => {
                 let code = code.map(|code| format!(" (`{code}`)")).unwrap_or_default();
                 Self::Broken { message: format!("{message}{code}") }

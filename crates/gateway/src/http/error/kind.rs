@@ -13,7 +13,7 @@ pub(super) struct Kind<'a> {
     /// OpenAI's type.
     pub(super) kind: &'static str,
     /// The request's parameter that is wrong, if it is one.
-    pub(super) param: Option<&'static str>,
+    pub(super) param: Option<&'a str>,
     pub(super) code: Option<&'a str>,
 }
 
@@ -38,6 +38,8 @@ impl ApiError {
             Self::NotYours => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "not_admin"),
             Self::NotAdmin => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "not_admin"),
             Self::Refused(refused) => of_admission(refused),
+            Self::NoApi { .. } => no_api(),
+            Self::NotTranslated(refused) => not_translated(&refused.parameter),
             Self::NotLocal => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "not_local"),
             Self::TooLarge { .. } => too_large(),
             Self::WrongHost { .. } => {
@@ -119,7 +121,9 @@ fn of_call(error: &CallError) -> Kind<'_> {
         CallError::UnknownGroup { .. } => no_model(),
         CallError::OnlyRouters { .. } => only_routers(),
         CallError::Request(error) => of_request(error),
-        CallError::Provider { error, .. } | CallError::Unbilled { error, .. } => of_provider(error),
+        CallError::Provider { error, .. }
+        | CallError::NoApi { error, .. }
+        | CallError::Unbilled { error, .. } => of_provider(error),
         CallError::NotRecorded(_) => books_unavailable(),
         CallError::BadAnswer { .. } => {
             Kind::new(StatusCode::BAD_GATEWAY, UPSTREAM, "upstream_bad_answer")
@@ -163,6 +167,16 @@ fn no_model() -> Kind<'static> {
 fn only_routers() -> Kind<'static> {
     let kind = Kind::invalid(StatusCode::BAD_REQUEST, "router_not_supported");
     Kind { param: Some("model"), ..kind }
+}
+
+fn no_api() -> Kind<'static> {
+    let kind = Kind::invalid(StatusCode::BAD_REQUEST, "api_not_supported");
+    Kind { param: Some("model"), ..kind }
+}
+
+fn not_translated(parameter: &str) -> Kind<'_> {
+    let kind = Kind::invalid(StatusCode::BAD_REQUEST, "not_translated");
+    Kind { param: Some(parameter), ..kind }
 }
 
 fn of_request(error: &RequestError) -> Kind<'static> {

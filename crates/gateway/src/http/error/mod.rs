@@ -14,6 +14,7 @@ use std::{error::Error, sync::Arc};
 use cost_model::Receipt;
 use gateway_api::FieldError;
 use ledger::{LedgerError, StoreError};
+use llm_types::Dialect;
 use router_client::CallError;
 
 pub(crate) use self::{
@@ -73,6 +74,23 @@ pub(crate) enum ApiError {
          requests and budget here; send the key as `Authorization: Bearer <key>` to make requests"
     )]
     ReadOnly,
+    /// No deployment of the group has the API, by what the operator says of them.
+    #[error(
+        "no deployment of the model `{asked}` answers with {}: the `apis` of its deployments name \
+         other APIs", dialect.answer()
+    )]
+    NoApi {
+        /// As asked.
+        asked: String,
+        /// The API of the request.
+        dialect: Dialect,
+    },
+    /// The deployments of the group only have chat completions, which cannot stand in for this request.
+    #[error(
+        "the deployments of this model answer chat completions only, and this request cannot be \
+         translated into one: {0}"
+    )]
+    NotTranslated(api_translation::Refused),
     /// The request may not go out.
     #[error(transparent)]
     Refused(Box<Refused>),

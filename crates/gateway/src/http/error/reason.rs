@@ -31,6 +31,8 @@ impl ApiError {
             Self::WrongOrigin => "wrong_origin",
             Self::NotLocal => "not_local",
             Self::Refused(refused) => of_admission(refused),
+            Self::NoApi { .. } => "api",
+            Self::NotTranslated(_) => "body",
             Self::TooLarge { .. } => "body_too_large",
             Self::UnsupportedEncoding(_) | Self::NotDecoded(_) => "body_encoding",
             Self::BodyBroken(_) => "body_incomplete",
@@ -90,7 +92,9 @@ fn of_call(error: &CallError) -> Option<&'static str> {
         CallError::OnlyRouters { .. } => Some("router"),
         CallError::Request(_) => Some("body"),
         CallError::NotRecorded(_) => Some("spool"),
-        CallError::Provider { error, .. } | CallError::Unbilled { error, .. } => of_provider(error),
+        CallError::Provider { error, .. }
+        | CallError::NoApi { error, .. }
+        | CallError::Unbilled { error, .. } => of_provider(error),
         CallError::BadAnswer { .. } => None,
     }
 }

@@ -120,9 +120,9 @@ impl ApiError {
             Self::Call(CallError::UnknownGroup { asked }) => {
                 Self::NoModel(asked.clone()).to_string()
             }
-            Self::Call(CallError::Provider { error, receipt }) => {
-                provider_message(error, &receipt.deployment)
-            }
+            Self::Call(
+                CallError::Provider { error, receipt } | CallError::NoApi { error, receipt },
+            ) => provider_message(error, &receipt.deployment),
             Self::Call(CallError::Unbilled { error, deployment }) => {
                 provider_message(error, deployment)
             }
@@ -137,6 +137,7 @@ impl ApiError {
         match self {
             Self::Call(
                 CallError::Provider { error: ProviderError::Refused(refusal), .. }
+                | CallError::NoApi { error: ProviderError::Refused(refusal), .. }
                 | CallError::Unbilled { error: ProviderError::Refused(refusal), .. },
             ) => Some(refusal),
             _ => None,

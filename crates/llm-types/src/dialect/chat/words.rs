@@ -47,6 +47,9 @@ pub(in crate::dialect) const TRIAL_HEADER: Option<(&str, &str)> = None;
 /// What an answer is called in errors.
 pub(in crate::dialect) const ANSWER: &str = "a chat completion";
 
+/// It is what stands in for others.
+pub(in crate::dialect) const CHAT_STANDS_IN: bool = false;
+
 /// A router answers it with the model that it chooses.
 pub(in crate::dialect) const ROUTED: bool = true;
 

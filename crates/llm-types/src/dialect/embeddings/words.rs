@@ -45,6 +45,9 @@ pub(in crate::dialect) const BOUNDS: &[BoundName] = &[];
 /// What an answer is called in errors.
 pub(in crate::dialect) const ANSWER: &str = "a list of embeddings";
 
+/// A chat has no vectors.
+pub(in crate::dialect) const CHAT_STANDS_IN: bool = false;
+
 /// No router chooses among models whose vectors cannot be compared.
 pub(in crate::dialect) const ROUTED: bool = false;
 

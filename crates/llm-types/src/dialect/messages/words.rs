@@ -34,6 +34,9 @@ pub(in crate::dialect) const TRIAL: &str =
 pub(in crate::dialect) const TRIAL_HEADER: Option<(&str, &str)> =
     Some(("anthropic-version", "2023-06-01"));
 
+/// Requests are translated.
+pub(in crate::dialect) const CHAT_STANDS_IN: bool = true;
+
 /// A router answers it with one of its Claude models.
 pub(in crate::dialect) const ROUTED: bool = true;
 

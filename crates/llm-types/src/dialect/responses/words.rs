@@ -35,6 +35,9 @@ pub(in crate::dialect) const LITELLM_MODE: &str = "responses";
 pub(in crate::dialect) const TRIAL: &str =
     r#"{"max_output_tokens":16,"input":"test","model":"test","store":false}"#;
 
+/// Requests without stored state are translated.
+pub(in crate::dialect) const CHAT_STANDS_IN: bool = true;
+
 /// A router answers it with the model that it chooses.
 pub(in crate::dialect) const ROUTED: bool = true;
 

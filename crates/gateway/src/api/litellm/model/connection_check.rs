@@ -69,9 +69,9 @@ pub(crate) async fn test_connection(
         Err(_) => asked.too_late(PATIENCE),
         Ok(Ok(Sent::Json(answer))) => asked.answered(&answer),
         Ok(Ok(Sent::Stream { events, .. })) => asked.streamed(events.served()),
-        Ok(Err(ApiError::Call(CallError::Provider { error, receipt }))) => {
-            asked.failed(&error, &receipt)
-        }
+        Ok(Err(ApiError::Call(
+            CallError::Provider { error, receipt } | CallError::NoApi { error, receipt },
+        ))) => asked.failed(&error, &receipt),
         Ok(Err(ApiError::Call(CallError::BadAnswer { receipt }))) => asked.no_answer(&receipt),
         Ok(Err(error)) => return Err(error),
     }))
