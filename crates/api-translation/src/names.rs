@@ -1,6 +1,6 @@
 //! The names of tools: a chat has no namespaces, and its names have at most 64 characters.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, collections::HashMap};
 
 /// The most characters of a chat's name.
 const LONGEST: usize = 64;
@@ -10,10 +10,15 @@ const DEFAULT: &str = "functions";
 
 /// The names of a request's tools: as the chat has them, and as the client has them.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Names(BTreeMap<String, Named>);
+pub(crate) struct Names {
+    of_client: HashMap<String, Named>,
+    in_chat: HashMap<Named, String>,
+    /// The chat's names of the tools of any namespace.
+    by_name: HashMap<String, String>,
+}
 
 /// A tool as the client named it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Named {
     pub(crate) namespace: Option<String>,
     pub(crate) name: String,
@@ -26,23 +31,25 @@ impl Names {
     pub(crate) fn declare(&mut self, namespace: Option<&str>, name: &str) -> String {
         let wanted = joined(namespace, name);
         let mut chosen = wanted.clone();
-        let mut tried = 1;
-        while chosen.chars().count() > LONGEST || self.0.contains_key(&chosen) {
-            tried += 1;
-            let end = format!("_{tried}");
+        // Counted on from here, so that many equal names take no longer than others.
+        let mut number = self.of_client.len();
+        while chosen.chars().count() > LONGEST || self.of_client.contains_key(&chosen) {
+            number += 1;
+            let end = format!("_{number}");
             chosen = wanted.chars().take(LONGEST - end.len()).chain(end.chars()).collect();
         }
-        let named = Named { namespace: namespace.map(str::to_owned), name: name.to_owned() };
-        self.0.insert(chosen.clone(), named);
+        let named = Named::new(namespace, name);
+        self.of_client.insert(chosen.clone(), named.clone());
+        self.by_name.entry(named.name.clone()).or_insert_with(|| chosen.clone());
+        self.in_chat.entry(named).or_insert_with(|| chosen.clone());
         chosen
     }
 
     /// The name in the chat of a tool that was declared, or once was.
     pub(crate) fn in_chat<'a>(&self, namespace: Option<&str>, name: Cow<'a, str>) -> Cow<'a, str> {
-        let is = |named: &Named| named.name == *name && named.namespace.as_deref() == namespace;
-        match self.0.iter().find(|(_, named)| is(named)) {
-            Some((chat, _)) if **chat == *name => name,
-            Some((chat, _)) => Cow::Owned(chat.clone()),
+        match self.in_chat.get(&Named::new(namespace, &name)) {
+            Some(chat) if **chat == *name => name,
+            Some(chat) => Cow::Owned(chat.clone()),
             None => {
                 let joined = joined(namespace, &name);
                 Cow::Owned(joined.chars().take(LONGEST).collect())
@@ -52,14 +59,20 @@ impl Names {
 
     /// The name in the chat of a tool that is named without its namespace.
     pub(crate) fn chosen<'a>(&self, name: Cow<'a, str>) -> Cow<'a, str> {
-        let found = self.0.iter().find(|(_, named)| named.name == *name);
-        found.map_or(name, |(chat, _)| Cow::Owned(chat.clone()))
+        self.by_name.get(&*name).map_or(name, |chat| Cow::Owned(chat.clone()))
     }
 
     /// The client's name of a tool that the chat calls.
     pub(crate) fn of_client(&self, chat: &str) -> Named {
-        let unknown = || Named { namespace: None, name: chat.to_owned() };
-        self.0.get(chat).cloned().unwrap_or_else(unknown)
+        self.of_client.get(chat).cloned().unwrap_or_else(|| Named::new(None, chat))
+    }
+}
+
+// === impl Named ===
+
+impl Named {
+    fn new(namespace: Option<&str>, name: &str) -> Self {
+        Self { namespace: namespace.map(str::to_owned), name: name.to_owned() }
     }
 }
 
@@ -82,8 +95,8 @@ mod tests {
             (None, "wait", "wait"),
             (Some("functions"), "exec", "exec"),
             (Some("agents"), "wait", "agents__wait"),
-            (None, "agents__wait", "agents__wait_2"),
-            (None, &*long, &*format!("{}_2", "x".repeat(62))),
+            (None, "agents__wait", "agents__wait_4"),
+            (None, &*long, &*format!("{}_5", "x".repeat(62))),
         ] {
             assert_eq!(names.declare(namespace, name), expect);
             assert_eq!(names.in_chat(namespace, name.into()), expect);

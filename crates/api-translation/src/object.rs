@@ -59,9 +59,10 @@ pub(crate) fn admits(
     }
 }
 
-/// The path of a key within an object.
+/// The path of a key within an object. A client's own key can be long.
 pub(crate) fn join(path: &str, key: &str) -> String {
-    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+    let key: String = key.chars().take(64).collect();
+    if path.is_empty() { key } else { format!("{path}.{key}") }
 }
 
 fn fields<'a>(raw: &'a RawValue, path: &str) -> Result<Fields<'a>, Refused> {

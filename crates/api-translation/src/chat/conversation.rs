@@ -3,7 +3,7 @@
 //! A chat wants the results of calls directly after the message that makes them, and only text in them.
 //! Results are put there wherever they came, and their images and files follow in a `user` message.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use crate::{
     json::{Json, object},
@@ -44,6 +44,8 @@ enum Turn<'a> {
 #[derive(Default)]
 pub(crate) struct Conversation<'a> {
     turns: Vec<Turn<'a>>,
+    /// The turn of each call.
+    calls: HashMap<Cow<'a, str>, usize>,
 }
 
 // === impl Conversation ===
@@ -68,6 +70,7 @@ impl<'a> Conversation<'a> {
 
     /// Adds a call: to the assistant's message before it, or as one without text.
     pub(crate) fn call(&mut self, call: Call<'a>) {
+        let id = call.id.clone();
         match self.turns.last_mut() {
             Some(Turn::Answered { calls, results, .. }) if results.is_empty() => calls.push(call),
             _ => self.turns.push(Turn::Answered {
@@ -76,6 +79,7 @@ impl<'a> Conversation<'a> {
                 results: Vec::new(),
             }),
         }
+        self.calls.insert(id, self.turns.len() - 1);
     }
 
     /// Adds what a call returned. `path`: where its id is.
@@ -88,15 +92,12 @@ impl<'a> Conversation<'a> {
         parts: Vec<Part<'a>>,
         path: String,
     ) -> Result<(), Refused> {
-        for turn in self.turns.iter_mut().rev() {
-            if let Turn::Answered { calls, results, .. } = turn
-                && calls.iter().any(|call| call.id == id)
-            {
-                results.push((id, parts));
-                return Ok(());
-            }
-        }
-        Err(Refused::new(path, "names a call that the conversation does not have"))
+        let turn = self.calls.get(&id).and_then(|turn| self.turns.get_mut(*turn));
+        let Some(Turn::Answered { results, .. }) = turn else {
+            return Err(Refused::new(path, "names a call that the conversation does not have"));
+        };
+        results.push((id, parts));
+        Ok(())
     }
 
     /// The chat's messages.

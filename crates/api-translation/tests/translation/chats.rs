@@ -340,3 +340,27 @@ fn tokens_are_counted_of_the_same_prompt() {
     let answer: Value = serde_json::from_slice(&api_translation::counted_tokens(7)).unwrap();
     assert_eq!(answer, json!({"input_tokens": 7, "estimated": true}));
 }
+
+/// Work is in proportion to the request: this is quick, or takes minutes.
+#[test]
+fn many_calls_and_tools_take_no_longer_each() {
+    let many = 20_000;
+    let name = "x".repeat(70);
+    let tools: Vec<_> = (0..many).map(|_| json!({"type": "function", "name": name})).collect();
+    let call = |at: usize| json!({"type": "function_call", "call_id": at.to_string(), "name": name, "arguments": ""});
+    let output = |at: usize| json!({"type": "function_call_output", "call_id": at.to_string(), "output": ""});
+    let input: Vec<_> = (0..many).map(call).chain((0..many).map(output)).collect();
+    let chat = chat(Responses, &json!({"input": input, "tools": tools}));
+    assert_eq!(chat["messages"].as_array().unwrap().len(), many + 1);
+    assert_eq!(chat["tools"].as_array().unwrap().len(), many);
+    // However deep it is.
+    let deep = "[".repeat(1 << 20);
+    for body in [format!(r#"{{"input":{deep}"#), format!(r#"{{"max_tokens":1,"messages":{deep}"#)] {
+        assert!(api_translation::Translation::request(Messages, body.as_bytes(), &TARGET).is_err());
+    }
+    let deep = format!("{deep}{}", "]".repeat(1 << 20));
+    let body = format!(
+        r#"{{"input":"a","tools":[{{"type":"function","name":"f","parameters":{deep}}}]}}"#
+    );
+    assert!(api_translation::Translation::request(Responses, body.as_bytes(), &TARGET).is_ok());
+}
