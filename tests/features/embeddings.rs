@@ -316,3 +316,25 @@ async fn a_connection_is_tested_with_an_embedding() {
     let reply = setup.post("/health/test_connection", &[("x-api-key", KEY)], test).await;
     assert!(reply.text().contains("`embedding`"), "{}", reply.text());
 }
+
+#[tokio::test]
+async fn an_entry_has_its_api() {
+    let setup = setup().await;
+    let chat = setup.chat(&harness::gateway::asking("Hi")).await.id().to_owned();
+    let vectors = embed(&setup, &embedding(json!("Hi"))).await.id().to_owned();
+    for (id, api, call) in [(&chat, "chat", "acompletion"), (&vectors, "embeddings", "aembedding")]
+    {
+        assert_eq!(setup.receipt(id).await["api"], api);
+        let log = setup.get(&format!("/spend/logs?request_id={id}")).await.json();
+        assert_eq!(log[0]["call_type"], call, "{log}");
+        let list = setup.get(&format!("/fareway/v1/requests?api={api}")).await.json();
+        let ids: Vec<_> =
+            list["requests"].as_array().unwrap().iter().map(|one| &one["id"]).collect();
+        assert_eq!(ids, [&json!(id)], "{list}");
+        assert_eq!(list["requests"][0]["api"], api);
+        let table = setup.get(&format!("/fareway/v1/requests.csv?api={api}")).await;
+        let lines: Vec<&str> = table.text().lines().collect();
+        assert!(lines[0].ends_with(",api") && lines[1].ends_with(&format!(",{api}")), "{lines:?}");
+        assert_eq!(lines.len(), 2);
+    }
+}

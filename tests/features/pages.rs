@@ -112,6 +112,7 @@ async fn a_receipt() {
     assert_json_snapshot!(receipt, @r#"
     {
       "answer_id": "ANSWER",
+      "api": "chat",
       "asked": "azure-model-router",
       "at": "TIME",
       "attempts": [

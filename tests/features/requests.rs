@@ -119,8 +119,8 @@ async fn an_entry_has_the_region_that_answered() {
     }
     let table = setup.get("/fareway/v1/requests.csv?provider_region=East%20US%202").await;
     let lines: Vec<&str> = table.text().lines().collect();
-    assert!(lines[0].ends_with(",client_ip,provider_region"), "{}", lines[0]);
-    assert!(lines[1].ends_with(",127.0.0.1,East US 2"), "{}", lines[1]);
+    assert!(lines[0].ends_with(",client_ip,provider_region,api"), "{}", lines[0]);
+    assert!(lines[1].ends_with(",127.0.0.1,East US 2,chat"), "{}", lines[1]);
     assert_eq!(lines.len(), 3);
 }
 
@@ -134,7 +134,7 @@ async fn a_filter_that_makes_no_sense_is_an_error() {
         all.push(format!("{query}: {} {message}", reply.status));
     }
     insta::assert_snapshot!(all.join("\n"), @r#"
-    model=x: 400 the query is not as expected: model: unknown field `model`, expected one of `from`, `to`, `key`, `key_alias`, `team`, `user`, `end_user`, `client_ip`, `session`, `tag`, `asked`, `served`, `deployment`, `outcome`, `status`, `cost_status`, `provider_request_id`, `provider_region`, `answer_id`, `held`, `charged_by`, `before`, `limit`
+    model=x: 400 the query is not as expected: model: unknown field `model`, expected one of `from`, `to`, `key`, `key_alias`, `team`, `user`, `end_user`, `client_ip`, `session`, `tag`, `asked`, `served`, `deployment`, `outcome`, `status`, `cost_status`, `provider_request_id`, `provider_region`, `api`, `answer_id`, `held`, `charged_by`, `before`, `limit`
     limit=0: 400 expected `limit` to be a whole number from 1 to 1000, found `0`
     limit=1001: 400 expected `limit` to be a whole number from 1 to 1000, found `1001`
     limit=x: 400 expected `limit` to be a whole number from 1 to 1000, found `x`

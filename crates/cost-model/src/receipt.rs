@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use llm_types::{ProviderFacts, ReportedUsage, Usd};
+use llm_types::{Dialect, ProviderFacts, ReportedUsage, Usd};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -16,6 +16,8 @@ pub struct Receipt {
     pub id: String,
     /// When it was received.
     pub at: Timestamp,
+    /// The API that was spoken; `None` in receipts of versions that knew chats only.
+    pub api: Option<Dialect>,
     /// The model that the client named.
     pub asked: String,
     /// The deployment that answered, or was tried last.

@@ -19,6 +19,8 @@ pub struct Receipt {
     pub id: String,
     /// The time when it was received.
     pub at: Timestamp,
+    /// The API that was spoken: `chat` or `embeddings`; null in entries of versions that had chats only.
+    pub api: Option<String>,
     /// The model that the client named.
     pub asked: String,
     /// The deployment that answered, or was tried last.

@@ -222,6 +222,7 @@ impl Chance {
                 nth % 4096
             ),
             at,
+            api: Some(llm_types::Dialect::Chat),
             asked: "azure-model-router".to_owned(),
             deployment: std::sync::Arc::clone(&deployment),
             deployment_id: std::sync::Arc::clone(&deployment),

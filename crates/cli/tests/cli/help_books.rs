@@ -167,6 +167,9 @@ fn requests_list() {
           --provider-region <REGION>
               That this region of the provider answered, such as `East US 2`
 
+          --api <API>
+              Of this API: `chat` or `embeddings`
+
     The gateway:
           --gateway <URL>
               The gateway's address (default: FAREWAY_GATEWAY, or else http://127.0.0.1:4000); its key

@@ -25,7 +25,7 @@ fn request(id: &str, more: &Value) -> Value {
         "output_tokens": 56, "usage_source": "reported", "cost_status": "exact",
         "cost": "9007199254740993.000000000001", "known": "9007199254740993.000000000001",
         "routing_fee": "0.00000112", "reserved": "0", "charged": "0.1",
-        "first_content_ms": null, "duration_ms": 321, "provider_request_id": "p-1", "provider_region": "East US 2",
+        "first_content_ms": null, "duration_ms": 321, "provider_request_id": "p-1", "provider_region": "East US 2", "api": "chat",
         "key_id": null, "key_alias": "ann", "team_id": null, "user_id": null, "end_user": null,
         "session_id": null, "client_ip": "192.0.2.1", "tags": ["a", "b"], "metadata": {"x": 1.10},
     });
@@ -91,11 +91,11 @@ fn all_pages_are_one_list() {
     // Programs get what was written, not what can be shown.
     let csv = ask(&gateway, "requests list --limit 2 --all --csv").run().out;
     assert_snapshot!(csv.replace('\u{1b}', "ESC").replace('\u{7}', "BEL"), @r#"
-    id,at,asked,served,deployment,stream,outcome,status,error,service_tier,prompt_tokens,cached_tokens,cache_write_tokens,output_tokens,usage_source,cost_status,cost,known,routing_fee,reserved,charged,held,charged_by,first_content_ms,duration_ms,provider_request_id,key_id,key_alias,team_id,user_id,end_user,session_id,tags,metadata,client_ip,provider_region
-    r-3,2026-11-22T10:00:00.123456Z,azure-model-router,gpt-5-nano-2025-08-07,azure_ai/azure-model-router,false,completed,200,,default,1234,0,,56,reported,exact,9007199254740993.000000000001,9007199254740993.000000000001,0.00000112,0,0.1,,,,321,p-1,,ann,,,,,"a, b","{""x"":1.1}",192.0.2.1,East US 2
+    id,at,asked,served,deployment,stream,outcome,status,error,service_tier,prompt_tokens,cached_tokens,cache_write_tokens,output_tokens,usage_source,cost_status,cost,known,routing_fee,reserved,charged,held,charged_by,first_content_ms,duration_ms,provider_request_id,key_id,key_alias,team_id,user_id,end_user,session_id,tags,metadata,client_ip,provider_region,api
+    r-3,2026-11-22T10:00:00.123456Z,azure-model-router,gpt-5-nano-2025-08-07,azure_ai/azure-model-router,false,completed,200,,default,1234,0,,56,reported,exact,9007199254740993.000000000001,9007199254740993.000000000001,0.00000112,0,0.1,,,,321,p-1,,ann,,,,,"a, b","{""x"":1.1}",192.0.2.1,East US 2,chat
     r-2,2026-11-22T10:00:00.123456Z,azure-model-router,gpt-7,azure_ai/azure-model-router,false,completed,200,,default,1234,0,,56,reported,partial,,0.00000112,0.00000112,0,0.1,,,,321,p-1,,"evilESC]0;titleBEL
-    key",,,"says ""hi"", twice",,"a, b","{""x"":1.1}",192.0.2.1,East US 2
-    r-1,2026-11-22T10:00:00.123456Z,azure-model-router,,azure_ai/azure-model-router,false,open,200,,default,,,,,reported,open,,9007199254740993.000000000001,0.00000112,0,0.1,,,,0,p-1,,ann,,,,,"a, b","{""x"":1.1}",192.0.2.1,East US 2
+    key",,,"says ""hi"", twice",,"a, b","{""x"":1.1}",192.0.2.1,East US 2,chat
+    r-1,2026-11-22T10:00:00.123456Z,azure-model-router,,azure_ai/azure-model-router,false,open,200,,default,,,,,reported,open,,9007199254740993.000000000001,0.00000112,0,0.1,,,,0,p-1,,ann,,,,,"a, b","{""x"":1.1}",192.0.2.1,East US 2,chat
     "#);
     let ran = ask(&gateway, "requests list --limit 2 --all --json").run();
     let list: Value = serde_json::from_str(&ran.out).unwrap();

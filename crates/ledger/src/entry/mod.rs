@@ -80,6 +80,7 @@ impl<'a> EntryRow<'a> {
             at: receipt.at.as_microsecond(),
             instance: booked.instance.into(),
             asked: clipped(&receipt.asked),
+            api: receipt.api.map(|api| api.name().into()),
             deployment: (&*receipt.deployment).into(),
             deployment_id: (&*receipt.deployment_id).into(),
             stream: receipt.stream,

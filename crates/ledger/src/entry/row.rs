@@ -132,6 +132,9 @@ pub struct EntryRow<'a> {
     /// The provider's region that answered.
     #[serde(borrow, default, deserialize_with = "later")]
     pub provider_region: Option<Cow<'a, str>>,
+    /// The API that was spoken: `chat`, `embeddings` and so on.
+    #[serde(borrow, default, deserialize_with = "later")]
+    pub api: Option<Cow<'a, str>>,
     // What follows is decided when the row is stored, and is in no spool.
     /// The name under which the roll-up has the model that answered, where that is not its own.
     #[serde(skip)]
@@ -182,6 +185,7 @@ columns!(EntryRow<'_> {
     "detail" => detail: Text,
     "client_ip" => client_ip: Name,
     "provider_region" => provider_region: Name,
+    "api" => api: Name,
     "counted_served" => counted_served: Name,
     "counted_tags" => counted_tags: Text,
 });
@@ -278,6 +282,7 @@ mod tests {
             answer: some("text"),
             client_ip: some("192.0.2.1"),
             provider_region: some("East US 2"),
+            api: some("chat"),
             ..EntryRow::default()
         };
         let record = postcard::to_allocvec(&row).unwrap();
@@ -289,33 +294,32 @@ mod tests {
             [read.team_id, read.user_id, read.end_user, read.session_id],
             [read.tags, read.metadata, read.prompt, read.answer],
         ];
-        for text in
-            texts.into_iter().flatten().chain([read.client_ip, read.provider_region, Some(read.id)])
-        {
+        let later = [read.client_ip, read.provider_region, read.api, Some(read.id)];
+        for text in texts.into_iter().flatten().chain(later) {
             assert!(matches!(text, Some(Cow::Borrowed(_))), "{text:?}");
         }
     }
 
-    /// Spools of the versions before `client_ip` and before `provider_region`, and rows that were set aside
-    /// as JSON by them.
+    /// Spools of the versions before `client_ip`, `provider_region` and `api`, and rows that were set aside as
+    /// JSON by them.
     #[test]
     fn rows_of_earlier_versions_end_before_later_fields() {
         let row = EntryRow { id: "1".into(), answer: Some("text".into()), ..EntryRow::default() };
         let record = postcard::to_allocvec(&row).unwrap();
-        let (earlier, absent) = record.split_at(record.len() - 2);
-        assert_eq!(absent, [0, 0]);
-        for absent in [0, 1] {
+        let (earlier, absent) = record.split_at(record.len() - 3);
+        assert_eq!(absent, [0, 0, 0]);
+        for absent in [0, 1, 2] {
             let earlier = &record[..earlier.len() + absent];
             assert_eq!(postcard::from_bytes::<EntryRow<'_>>(earlier).unwrap(), row);
         }
         let known = EntryRow { client_ip: Some("192.0.2.1".into()), ..row.clone() };
         let record = postcard::to_allocvec(&known).unwrap();
-        let without_region = &record[..record.len() - 1];
+        let without_region = &record[..record.len() - 2];
         assert_eq!(postcard::from_bytes::<EntryRow<'_>>(without_region).unwrap(), known);
         // A field that was always there must be whole.
         assert!(postcard::from_bytes::<EntryRow<'_>>(&earlier[..earlier.len() - 1]).is_err());
         let mut json = serde_json::to_value(&row).unwrap();
-        for later in ["client_ip", "provider_region"] {
+        for later in ["client_ip", "provider_region", "api"] {
             json.as_object_mut().unwrap().remove(later);
             let json = json.to_string();
             assert_eq!(serde_json::from_str::<EntryRow<'_>>(&json).unwrap(), row);

@@ -4,7 +4,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use cost_model::{Attempt, CostStatus, Outcome, Receipt, Timings, Unpriced, UsageSource};
 use jiff::Timestamp;
-use llm_types::{ProviderFacts, Usd};
+use llm_types::{Dialect, ProviderFacts, Usd};
 
 use super::Detail;
 use crate::entry::{Entry, Original, caller::Who, row::EntryRow};
@@ -78,6 +78,8 @@ fn receipt(row: &EntryRow<'_>, detail: Detail<'_>) -> Result<Receipt, RowError> 
         id: row.id.to_string(),
         at: Timestamp::from_microsecond(row.at)
             .map_err(|_| wrong(row, "at", "a time", &row.at.to_string()))?,
+        // One that only a later version knows is none here.
+        api: row.api.as_deref().and_then(Dialect::named),
         asked: row.asked.to_string(),
         sku: detail.sku,
         routed: detail.routed,

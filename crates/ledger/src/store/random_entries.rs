@@ -5,7 +5,7 @@ use cost_model::{
     day_of,
 };
 use jiff::Timestamp;
-use llm_types::{ProviderFacts, ReportedUsage, Tokens, Usd};
+use llm_types::{Dialect, ProviderFacts, ReportedUsage, Tokens, Usd};
 use proptest::prelude::*;
 
 use super::{Batch, Move, Store};
@@ -87,6 +87,10 @@ impl Drawn {
         owned(&EntryRow::of(&receipt, &who, &booked))
     }
 
+    fn api(&self) -> Option<Dialect> {
+        [Some(Dialect::Chat), Some(Dialect::Embeddings), None][usize::from(self.who % 3)]
+    }
+
     fn region(&self) -> Option<&'static str> {
         [Some("East US 2"), Some("Sweden Central"), None][usize::from(self.who % 3)]
     }
@@ -133,6 +137,7 @@ impl Drawn {
         Receipt {
             id: format!("{:08x}-{:04x}-7000-8000-{nth:012x}", millis >> 16, millis & 0xffff),
             at,
+            api: self.api(),
             asked: format!("group-{}", self.asked),
             deployment: deployment.into(),
             deployment_id: deployment.into(),

@@ -27,6 +27,7 @@ pub use self::{
 };
 
 use bytes::Bytes;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use self::request_view::RequestKey;
@@ -79,6 +80,12 @@ pub enum Home {
     Anthropic,
 }
 
+impl Serialize for Dialect {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.name())
+    }
+}
+
 // === requests ===
 
 impl Dialect {
@@ -95,6 +102,12 @@ impl Dialect {
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|dialect| dialect.name() == name)
+    }
+
+    /// What LiteLLM calls the `call_type` of a request.
+    #[must_use]
+    pub fn litellm_call(self) -> &'static str {
+        ask!(self, words => words::LITELLM_CALL)
     }
 
     /// What LiteLLM calls the `mode` of a model with this API.

@@ -21,6 +21,9 @@ pub(super) struct MoreFilters {
     /// That this region of the provider answered, such as `East US 2`
     #[arg(long, value_name = "REGION")]
     provider_region: Option<String>,
+    /// Of this API: `chat` or `embeddings`
+    #[arg(long)]
+    api: Option<String>,
 }
 
 const COLUMNS: &[Column<'_>] = &[
@@ -91,6 +94,7 @@ pub(super) const CSV: &[&str] = &[
     "metadata",
     "client_ip",
     "provider_region",
+    "api",
 ];
 
 // === impl MoreFilters ===
@@ -103,6 +107,7 @@ impl MoreFilters {
             ("charged_by", self.charged_by.clone()),
             ("client_ip", self.client_ip.clone()),
             ("provider_region", self.provider_region.clone()),
+            ("api", self.api.clone()),
         ];
         all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
@@ -126,6 +131,7 @@ pub(super) fn receipt_lines(receipt: &Record) -> Vec<(&'static str, Option<Strin
     vec![
         ("id", text("id")),
         ("at", text("at")),
+        ("API", text("api")),
         ("asked", text("asked")),
         ("served", Some(text("served").unwrap_or_else(|| "unknown".to_owned()))),
         ("deployment", text("deployment")),

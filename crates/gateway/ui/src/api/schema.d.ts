@@ -3805,6 +3805,8 @@ export interface components {
             acted_by?: string;
             /** @description The upstream's id of the answer. */
             answer_id: string | null;
+            /** @description The API that was spoken: `chat` or `embeddings`; null in entries of versions that had chats only. */
+            api: string | null;
             /** @description The model that the client named. */
             asked: string;
             /**
@@ -3874,6 +3876,8 @@ export interface components {
         };
         /** @description One line of a page. */
         RequestSummary: {
+            /** @description The API that was spoken; null in entries of versions that had chats only. */
+            api: string | null;
             asked: string;
             /** Format: date-time */
             at: string | null;
@@ -6079,6 +6083,8 @@ export interface operations {
                 provider_request_id?: string;
                 /** @description The provider's region that answered, such as `East US 2`. */
                 provider_region?: string;
+                /** @description The API: `chat` or `embeddings`. Entries of versions that had chats only have none. */
+                api?: string;
                 /** @description The id of the answer: `chatcmpl-…`. */
                 answer_id?: string;
                 /** @description `true`: only requests that were charged beyond their known cost. */
@@ -6181,6 +6187,8 @@ export interface operations {
                 provider_request_id?: string;
                 /** @description The provider's region that answered, such as `East US 2`. */
                 provider_region?: string;
+                /** @description The API: `chat` or `embeddings`. Entries of versions that had chats only have none. */
+                api?: string;
                 /** @description The id of the answer: `chatcmpl-…`. */
                 answer_id?: string;
                 /** @description `true`: only requests that were charged beyond their known cost. */

@@ -16,6 +16,7 @@ BEGIN
             ('amount_usd', 'The same in whole dollars'),
             ('answer', 'What was answered'),
             ('answer_id', 'The provider''s id of the answer'),
+            ('api', 'The API that was spoken, such as chat or embeddings'),
             ('asked', 'The model group that the client asked for'),
             ('at', 'When, in microseconds since 1970 (UTC)'),
             ('beats', 'Grows while the gateway lives'),

@@ -34,6 +34,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!("0012_budget_limits"),
     migration!("0013_replaced_keys"),
     migration!("0014_provider_region"),
+    migration!("0015_api"),
 ];
 
 /// Created again whenever the tables have changed: the view `requests`, for people.

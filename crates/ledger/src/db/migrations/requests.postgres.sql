@@ -14,7 +14,7 @@ SELECT
     (charged_pico * 0.000000000001)::NUMERIC(20, 12) AS charged_usd,
     headers_ms, first_content_ms, duration_ms,
     key_id, key_alias, team_id, user_id, end_user, session_id, tags, metadata,
-    provider_request_id, answer_id, instance, client_ip, provider_region
+    provider_request_id, answer_id, instance, client_ip, provider_region, api
 FROM entries;
 
 COMMENT ON VIEW requests IS
@@ -58,6 +58,7 @@ COMMENT ON COLUMN requests.answer_id IS 'The upstream''s id of the answer';
 COMMENT ON COLUMN requests.instance IS 'The gateway that took the request';
 COMMENT ON COLUMN requests.client_ip IS 'The client''s IP address';
 COMMENT ON COLUMN requests.provider_region IS 'The provider''s region that answered, such as East US 2';
+COMMENT ON COLUMN requests.api IS 'The API that was spoken, such as chat or embeddings; absent from entries of versions that had chats only';
 
 COMMENT ON TABLE entries IS
     'Requests as the gateway keeps them: money in picodollars (1e-12 USD), times in microseconds since 1970 (UTC). The view `requests` is for people';

@@ -16,5 +16,5 @@ SELECT
     printf('%d.%012d', charged_pico / 1000000000000, charged_pico % 1000000000000) AS charged_usd,
     headers_ms, first_content_ms, duration_ms,
     key_id, key_alias, team_id, user_id, end_user, session_id, tags, metadata,
-    provider_request_id, answer_id, instance, client_ip, provider_region
+    provider_request_id, answer_id, instance, client_ip, provider_region, api
 FROM entries;

@@ -91,6 +91,8 @@ filters! {
     served: FoundBy::Facet(|row| row.served.as_deref()),
     /// The provider's region that answered.
     provider_region: FoundBy::Facet(|row| row.provider_region.as_deref()),
+    /// The API that was spoken.
+    api: FoundBy::Facet(|row| row.api.as_deref()),
     /// The deployment.
     deployment: FoundBy::Facet(|row| Some(&row.deployment)),
     /// The model group that was asked for.

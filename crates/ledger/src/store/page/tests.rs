@@ -43,6 +43,7 @@ fn fits(row: &EntryRow<'static>, filter: &EntryFilter) -> bool {
         "provider_request_id" => row.provider_request_id.as_deref(),
         "answer_id" => row.answer_id.as_deref(),
         "provider_region" => row.provider_region.as_deref(),
+        "api" => row.api.as_deref(),
         _ => None,
     };
     filter.from.is_none_or(|from| row.at >= from)
@@ -97,6 +98,7 @@ fn filter(which: u32) -> EntryFilter {
         client_ip: some(17, "192.0.2.1"),
         answer_id: some(18, "chatcmpl-3"),
         provider_region: some(19, "East US 2"),
+        api: some(20, "embeddings"),
     }
 }
 
@@ -104,8 +106,8 @@ fn filter(which: u32) -> EntryFilter {
 fn check_pages(on: &Backend) {
     let values = (
         prop::collection::vec(random_entries::drawn(), 100..140),
-        prop::collection::vec(0_u32..(1 << 20), 20),
-        prop::collection::vec((0_u32..20, 0_u32..20), 20),
+        prop::collection::vec(0_u32..(1 << 21), 20),
+        prop::collection::vec((0_u32..21, 0_u32..21), 20),
         1_u32..12,
     );
     check_property(on, 16, values, async |store, (all, which, pairs, limit)| {
@@ -113,7 +115,7 @@ fn check_pages(on: &Backend) {
         random_entries::fill(store, &rows).await;
         rows.sort_by(|a, b| b.id.cmp(&a.id));
         let pairs = pairs.into_iter().map(|(a, b)| 1 << a | 1 << b);
-        for which in (0..20).map(|bit| 1 << bit).chain(which).chain(pairs).chain([0]) {
+        for which in (0..21).map(|bit| 1 << bit).chain(which).chain(pairs).chain([0]) {
             let filter = filter(which);
             let fitting = rows.iter().filter(|row| fits(row, &filter));
             let expected: Vec<String> = fitting.map(|row| row.id.to_string()).collect();
@@ -157,7 +159,7 @@ async fn what_is_looked_for_never_becomes_sql(on: Backend) {
     let store = on.store().await;
     store.apply(batch(None, 1, vec![row("1", "completed", 42)])).await.unwrap();
     for text in ["' OR 1=1 --", "'; DROP TABLE entries; --", "\" OR \"\"=\"", "%", "\0", "$1"] {
-        for bit in (2..15).chain(17..20) {
+        for bit in (2..15).chain(17..21) {
             let mut wrong = filter(1 << bit);
             for slot in [
                 &mut wrong.key_id,
@@ -176,6 +178,7 @@ async fn what_is_looked_for_never_becomes_sql(on: Backend) {
                 &mut wrong.answer_id,
                 &mut wrong.client_ip,
                 &mut wrong.provider_region,
+                &mut wrong.api,
             ]
             .into_iter()
             .flatten()
@@ -257,6 +260,7 @@ async fn entries_of_older_tables_are_found(on: Backend) {
         "DROP VIEW requests",
         "ALTER TABLE entries DROP COLUMN client_ip",
         "ALTER TABLE entries DROP COLUMN provider_region",
+        "ALTER TABLE entries DROP COLUMN api",
         "ALTER TABLE entries DROP COLUMN counted_served",
         "ALTER TABLE entries DROP COLUMN counted_tags",
         "ALTER TABLE entry_tags DROP COLUMN counted",
@@ -307,9 +311,13 @@ async fn entries_of_older_tables_are_found(on: Backend) {
 async fn every_filter_has_its_index() {
     let on = Backend::sqlite();
     let store = on.store().await;
-    for which in
-        (2..15).map(|bit| 1 << bit).chain([1 << 18, 1 << 19, 1 << 2 | 1 << 10, 1 << 12 | 1 << 13])
-    {
+    for which in (2..15).map(|bit| 1 << bit).chain([
+        1 << 18,
+        1 << 19,
+        1 << 20,
+        1 << 2 | 1 << 10,
+        1 << 12 | 1 << 13,
+    ]) {
         let mut filter = filter(which);
         filter.outcome = filter.outcome.map(|_| "failed".to_owned());
         filter.cost_status = filter.cost_status.map(|_| "partial".to_owned());

@@ -21,6 +21,9 @@ pub(in crate::dialect) use super::{
 /// The API's name in the ledger.
 pub(in crate::dialect) const NAME: &str = "chat";
 
+/// LiteLLM's `call_type` of a request.
+pub(in crate::dialect) const LITELLM_CALL: &str = "acompletion";
+
 /// LiteLLM's `mode` of a model with this API.
 pub(in crate::dialect) const LITELLM_MODE: &str = "chat";
 

@@ -27,6 +27,9 @@ pub(in crate::dialect) use super::{
 /// The API's name in the ledger.
 pub(in crate::dialect) const NAME: &str = "embeddings";
 
+/// LiteLLM's `call_type` of a request.
+pub(in crate::dialect) const LITELLM_CALL: &str = "aembedding";
+
 /// LiteLLM's `mode` of a model with this API.
 pub(in crate::dialect) const LITELLM_MODE: &str = "embedding";
 

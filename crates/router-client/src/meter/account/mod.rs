@@ -449,6 +449,7 @@ fn opened(opening: &Opening<'_>) -> Receipt {
     Receipt {
         id: opening.id.to_owned(),
         at: opening.at,
+        api: Some(opening.dialect),
         asked: opening.asked.to_owned(),
         deployment,
         deployment_id,

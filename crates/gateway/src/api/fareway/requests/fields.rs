@@ -44,6 +44,8 @@ pub(crate) struct ListParams {
     pub(super) provider_request_id: Option<String>,
     /// The provider's region that answered, such as `East US 2`.
     pub(super) provider_region: Option<String>,
+    /// The API: `chat` or `embeddings`. Entries of versions that had chats only have none.
+    pub(super) api: Option<String>,
     /// The id of the answer: `chatcmpl-…`.
     pub(super) answer_id: Option<String>,
     /// `true`: only requests that were charged beyond their known cost.
@@ -102,6 +104,8 @@ pub(crate) struct Summary {
     provider_request_id: Option<String>,
     /// The provider's region that answered.
     provider_region: Option<String>,
+    /// The API that was spoken; null in entries of versions that had chats only.
+    api: Option<String>,
     #[serde(flatten)]
     who: WhoShown,
 }
@@ -143,6 +147,7 @@ pub(super) const CSV: &[(&str, Cell)] = &[
     ("tags", |row| opt_text(&row.tags)),
     ("client_ip", |row| opt_text(&row.client_ip)),
     ("provider_region", |row| opt_text(&row.provider_region)),
+    ("api", |row| opt_text(&row.api)),
 ];
 
 // === impl ListParams ===
@@ -164,6 +169,7 @@ impl ListParams {
             cost_status: text(&self.cost_status),
             provider_request_id: text(&self.provider_request_id),
             provider_region: text(&self.provider_region),
+            api: text(&self.api),
             answer_id: text(&self.answer_id),
             ..EntryFilter::default()
         }
@@ -206,6 +212,7 @@ impl Summary {
             duration_ms: row.duration_ms,
             provider_request_id: text(row.provider_request_id),
             provider_region: text(row.provider_region),
+            api: text(row.api),
             who,
         }
     }

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use ledger::EntryRow;
-use llm_types::Usd;
+use llm_types::{Dialect, Usd};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -81,7 +81,7 @@ impl SpendLog {
         Self {
             litellm_call_id: id.clone(),
             request_id: id,
-            call_type: "acompletion",
+            call_type: call_type(row),
             api_key: text(&row.key_id).unwrap_or_default(),
             spend: row.cost_pico.map(usd),
             total_tokens: row
@@ -125,6 +125,11 @@ impl SpendLog {
             provider_request_id: text(&row.provider_request_id),
         }
     }
+}
+
+/// LiteLLM's name of the call. Entries without an API are of versions that had chats only.
+fn call_type(row: &EntryRow<'_>) -> &'static str {
+    row.api.as_deref().and_then(Dialect::named).unwrap_or_default().litellm_call()
 }
 
 /// Who provides a deployment, from its name in the configuration: `azure_ai/…`.

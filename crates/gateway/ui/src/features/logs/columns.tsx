@@ -30,6 +30,13 @@ const served: Column<RequestSummary> = {
   width: "minmax(192px, 5fr)",
   cell: (row) => <AskedServed row={row} />,
 };
+const api: Column<RequestSummary> = {
+  id: "api",
+  header: "API",
+  width: "88px",
+  // Entries of versions that had chats only have none.
+  cell: (row) => row.api ?? "chat",
+};
 const key: Column<RequestSummary> = {
   id: "key",
   header: "Key",
@@ -78,7 +85,19 @@ const duration: Column<RequestSummary> = {
   cell: (row) => <Duration ms={row.outcome === "open" ? null : row.duration_ms} />,
 };
 
-export const ALL_COLUMNS = [at, status, served, key, prompt, output, cost, sure, ttft, duration];
+export const ALL_COLUMNS = [
+  at,
+  status,
+  served,
+  api,
+  key,
+  prompt,
+  output,
+  cost,
+  sure,
+  ttft,
+  duration,
+];
 /** A key that views its own requests needs no key column. */
 export const OWN_COLUMNS = ALL_COLUMNS.filter((column) => column !== key);
 /** The columns that fit on a phone; the receipt shows the rest. */

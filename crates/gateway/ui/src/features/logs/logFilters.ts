@@ -68,6 +68,12 @@ export const FIELDS: readonly Field[] = [
   },
   { name: "tag", label: "Tag", everybody: true },
   {
+    name: "api",
+    label: "API",
+    everybody: true,
+    line: { section: "ids", of: (receipt) => receipt.api },
+  },
+  {
     name: "provider_region",
     label: "Region",
     everybody: true,
