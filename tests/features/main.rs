@@ -150,6 +150,8 @@ mod terraform;
 #[cfg(test)]
 mod token_sums;
 #[cfg(test)]
+mod translation;
+#[cfg(test)]
 mod ui;
 #[cfg(test)]
 mod ui_pages;

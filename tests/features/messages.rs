@@ -3,6 +3,7 @@
 
 use harness::{
     client::Reply,
+    config::ROUTER,
     gateway::{GROUP, Setup, azure, entry},
     keys::key,
 };
@@ -48,9 +49,12 @@ fn last_delta(reply: &Reply) -> Value {
     reply.data().into_iter().rfind(|event| event["type"] == "message_delta").unwrap()
 }
 
+/// A router whose own Messages are used, which only Claude answers.
 #[tokio::test]
 async fn an_answer_of_the_router_has_its_exact_cost() {
-    let setup = Setup::new().await;
+    let azure = azure().await;
+    let entry = entry(GROUP, ROUTER, &azure.openai_v1()) + "      apis: [chat, messages]\n";
+    let setup = Setup::of(azure, &entry, "").await;
     for body in [saying("Hello!"), streamed(saying("Hello!"))] {
         let reply = send(&setup, &body).await;
         assert_eq!(reply.status, 200, "{}", reply.text());

@@ -18,6 +18,8 @@ pub struct Receipt {
     pub at: Timestamp,
     /// The API that was spoken; `None` in receipts of versions that knew chats only.
     pub api: Option<Dialect>,
+    /// Whether the request was sent as a chat, as no deployment has the API that was spoken.
+    pub translated: bool,
     /// The model that the client named.
     pub asked: String,
     /// The deployment that answered, or was tried last.

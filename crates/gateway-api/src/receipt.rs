@@ -21,6 +21,8 @@ pub struct Receipt {
     pub at: Timestamp,
     /// The API that was spoken: `chat` or `embeddings`; null in entries of versions that had chats only.
     pub api: Option<String>,
+    /// Whether the request was sent as a chat, as no deployment of the model has the API that the client spoke.
+    pub translated: bool,
     /// The model that the client named.
     pub asked: String,
     /// The deployment that answered, or was tried last.

@@ -223,6 +223,7 @@ impl Chance {
             ),
             at,
             api: Some(llm_types::Dialect::Chat),
+            translated: false,
             asked: "azure-model-router".to_owned(),
             deployment: std::sync::Arc::clone(&deployment),
             deployment_id: std::sync::Arc::clone(&deployment),

@@ -24,6 +24,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "gateway",
         &[
+            "api-translation",
             "cost-model",
             "gateway-api",
             "ledger",

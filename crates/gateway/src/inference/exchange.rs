@@ -134,6 +134,7 @@ impl Exchange {
         let booking = Arc::new(RequestRecorder::new(app, Arc::clone(&writer), admitted));
         let call = Call {
             id: id.clone(),
+            spoken: self.dialect,
             at: now,
             asked,
             body: body.clone(),

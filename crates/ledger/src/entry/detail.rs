@@ -24,6 +24,9 @@ pub(super) struct Detail<'a> {
     /// Whether the routing fee is due.
     #[serde(rename = "r", default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) routed: bool,
+    /// Whether it was sent as a chat instead.
+    #[serde(rename = "i", default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) translated: bool,
     /// As reported or counted.
     #[serde(rename = "u", with = "token_counts", default, skip_serializing_if = "Option::is_none")]
     pub(super) usage: Option<Cow<'a, ReportedUsage>>,
@@ -78,6 +81,7 @@ impl<'a> Detail<'a> {
             cost: StoredCost::from(&receipt.cost),
             sku: receipt.sku.clone(),
             routed: receipt.routed,
+            translated: receipt.translated,
             usage: receipt.usage.as_ref().map(Cow::Borrowed),
             charged_by: receipt
                 .charged_by

@@ -83,6 +83,7 @@ fn receipt(row: &EntryRow<'_>, detail: Detail<'_>) -> Result<Receipt, RowError> 
         asked: row.asked.to_string(),
         sku: detail.sku,
         routed: detail.routed,
+        translated: detail.translated,
         served: None,
         stream: row.stream,
         outcome: outcome(row)?,

@@ -15,6 +15,7 @@ fn receipt_of(outcome: Outcome, cost: Cost) -> Receipt {
         id: "019aa000-0000-7000-8000-000000000001".to_owned(),
         at: "2026-11-22T10:00:00.123456Z".parse().unwrap(),
         api: Some(llm_types::Dialect::Embeddings),
+        translated: true,
         asked: "azure-model-router".to_owned(),
         deployment: "azure_ai/azure-model-router".into(),
         deployment_id: "d1".into(),

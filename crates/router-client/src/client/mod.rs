@@ -154,6 +154,7 @@ impl RouterClient {
         let at = self.dispatch.shared.clock.now();
         let call = Call {
             id: Self::id_at(at),
+            spoken: Dialect::Chat,
             at,
             asked: &request.model,
             body: body.clone().into(),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::HeaderMap;
 use jiff::Timestamp;
-use llm_types::{RequestView, Tokens};
+use llm_types::{Dialect, RequestView, Tokens};
 
 use crate::{
     answer::{
@@ -25,6 +25,8 @@ pub struct Call<'a> {
     ///
     /// [`RouterClient::id_at`]: crate::RouterClient::id_at
     pub id: String,
+    /// The API that the client speaks, which is another than that of `view` where its request was translated.
+    pub spoken: Dialect,
     /// When it came in. The prices of this day apply.
     pub at: Timestamp,
     /// The model group that is asked for.

@@ -129,6 +129,7 @@ fn leave_routers_out(call: &Call<'_>, turns: &mut Vec<Turn<'_>>) -> Result<(), C
 fn opening<'a>(call: &'a Call<'_>, turns: &[Turn<'a>]) -> Opening<'a> {
     Opening {
         dialect: call.view.dialect(),
+        spoken: call.spoken,
         id: &call.id,
         at: call.at,
         asked: call.asked,

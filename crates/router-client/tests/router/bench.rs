@@ -110,6 +110,7 @@ pub(crate) async fn send(
     let view = RequestView::parse(Dialect::Chat, body.as_bytes()).unwrap();
     let call = Call {
         id: client.new_id(),
+        spoken: Dialect::Chat,
         at: Standing.now(),
         asked: "group",
         body: body.clone().into(),

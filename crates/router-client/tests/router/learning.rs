@@ -89,6 +89,7 @@ async fn bounded(client: &RouterClient) -> Vec<Option<u16>> {
     let view = RequestView::parse(Dialect::Chat, body.as_bytes()).unwrap();
     let call = Call {
         id: client.new_id(),
+        spoken: Dialect::Chat,
         at: Standing.now(),
         asked: "group",
         body: body.clone().into(),

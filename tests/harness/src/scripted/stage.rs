@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Script, Scripted};
 use crate::{
     client::{Opened, Reply},
+    config::ROUTER,
     gateway::{CHAT, GROUP, Setup, azure, entry},
     keys::key,
 };
@@ -44,7 +45,11 @@ impl Stage {
     async fn around(upstreams: Vec<Scripted>, sections: &str) -> Self {
         let entries: String = upstreams
             .iter()
-            .map(|upstream| entry(GROUP, "azure_ai/azure-model-router", &upstream.openai_v1()))
+            // A script is in the words of one API, which must not be translated.
+            .map(|upstream| {
+                entry(GROUP, ROUTER, &upstream.openai_v1())
+                    + "      apis: [chat, responses, messages, embeddings]\n"
+            })
             .collect();
         let setup = Setup::of(azure().await, &entries, sections).await;
         let key = key(&setup, json!({"max_budget": 5})).await;

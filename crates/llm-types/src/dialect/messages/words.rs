@@ -23,6 +23,9 @@ pub(in crate::dialect) use super::{
 /// The API's name in the ledger.
 pub(in crate::dialect) const NAME: &str = "messages";
 
+/// What LiteLLM calls the `call_type` of such a request.
+pub(in crate::dialect) const LITELLM_CALL: &str = "anthropic_messages";
+
 /// LiteLLM has no `mode` for it: its models are chat models.
 pub(in crate::dialect) const LITELLM_MODE: &str = "messages";
 

@@ -28,6 +28,9 @@ pub(in crate::dialect) use super::{
 /// The API's name in the ledger.
 pub(in crate::dialect) const NAME: &str = "responses";
 
+/// What LiteLLM calls the `call_type` of such a request.
+pub(in crate::dialect) const LITELLM_CALL: &str = "aresponses";
+
 /// LiteLLM's `mode` of a model with this API.
 pub(in crate::dialect) const LITELLM_MODE: &str = "responses";
 

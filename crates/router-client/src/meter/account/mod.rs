@@ -73,8 +73,10 @@ pub(crate) struct Account {
 
 /// The facts with which an account is opened.
 pub(crate) struct Opening<'a> {
-    /// The API that is spoken.
+    /// The API of the deployments.
     pub(crate) dialect: Dialect,
+    /// The API that the client speaks.
+    pub(crate) spoken: Dialect,
     /// Names the request in its receipt.
     pub(crate) id: &'a str,
     /// When the request was received.
@@ -449,7 +451,8 @@ fn opened(opening: &Opening<'_>) -> Receipt {
     Receipt {
         id: opening.id.to_owned(),
         at: opening.at,
-        api: Some(opening.dialect),
+        api: Some(opening.spoken),
+        translated: opening.spoken != opening.dialect,
         asked: opening.asked.to_owned(),
         deployment,
         deployment_id,

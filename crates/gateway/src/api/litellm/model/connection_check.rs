@@ -149,6 +149,7 @@ async fn ask(
     let recorder = RequestRecorder::new(Arc::clone(&app), Arc::clone(&writer), admitted);
     let call = Call {
         id: RouterClient::id_at(now),
+        spoken: dialect,
         at: now,
         asked: &asked,
         body: body.clone(),
