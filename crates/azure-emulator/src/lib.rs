@@ -66,6 +66,11 @@
 //! | `project-only` | 400 for responses anywhere but at a project |
 //! | `long-cache` | the cache keeps what a response writes for 12 hours |
 //!
+//! # Messages
+//! `/anthropic/v1/messages` answers Anthropic's API with Claude's models, and has the same scenarios. A
+//! marker in a user's text leads a client that runs tools through a task, one call for each turn:
+//! `[[calls:[{"name":"Bash","input":{"command":"ls"}}]]]`.
+//!
 //! The `stream-error…` ones and `no-done` leave whole answers as they are.
 
 mod answer;

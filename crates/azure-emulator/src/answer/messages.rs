@@ -46,7 +46,11 @@ impl Said {
         if ask.thinks() {
             said.think(&mut dice);
         }
-        if let Some(tool) = ask.tool_to_call() {
+        if let Some(Some(call)) = ask.scripted_call() {
+            said.call(call["name"].as_str().unwrap_or_default(), &call["input"], &mut dice);
+            return said;
+        }
+        if let Some(tool) = ask.tool_to_call().filter(|_| ask.scripted_call().is_none()) {
             let empty = json!({ "type": "object" });
             let schema = tool.get("input_schema").unwrap_or(&empty);
             let input = schema::example(schema, &mut dice);
@@ -73,7 +77,7 @@ impl Said {
             .push(json!({ "type": "thinking", "thinking": thought, "signature": signature }));
     }
 
-    pub(crate) fn call(&mut self, name: &str, input: &Value, dice: &mut Dice) {
+    fn call(&mut self, name: &str, input: &Value, dice: &mut Dice) {
         let id = format!("toolu_{}", dice.letters(24));
         self.output += CALL + tokenizer::count(name) + tokenizer::count(&input.to_string());
         self.blocks.push(json!({ "type": "tool_use", "id": id, "name": name, "input": input }));

@@ -40,6 +40,9 @@ const KEYS: [&str; 22] = [
     "top_p",
 ];
 
+/// The beginning of a marker with calls of tools, one for each turn: `[[calls:[{"name":…,"input":…},…]]]`.
+const CALLS: &str = "[[calls:";
+
 /// A refusal in Anthropic's envelope.
 pub(crate) fn refusal(status: u16, kind: &str, message: &str) -> Refusal {
     let error = json!({ "type": kind, "message": message });
@@ -112,6 +115,24 @@ impl MessagesAsk {
             .flat_map(|message| message["content"].as_array().into_iter().flatten())
             .filter(|block| block["type"] == "tool_result")
             .count()
+    }
+
+    /// The call that a marker in a user's text asks for next: `Some(None)` after the last one. Clients that run
+    /// tools are led through a task by it.
+    pub(crate) fn scripted_call(&self) -> Option<Option<Value>> {
+        let messages = self.messages();
+        let marked =
+            |message: &Value| message["role"] == "user" && text_of(message).contains(CALLS);
+        let at = messages.iter().rposition(marked)?;
+        let text = text_of(&messages[at]);
+        let script = text.split_once(CALLS)?.1;
+        let calls = serde_json::Deserializer::from_str(script).into_iter().next()?.ok();
+        let Some(Value::Array(mut calls)) = calls else { return None };
+        let offered = |call: &Value| self.tools().any(|tool| tool["name"] == call["name"]);
+        calls.retain(offered);
+        let blocks = messages[at..].iter().flat_map(|message| blocks(message.get("content")));
+        let done = blocks.filter(|block| block["type"] == "tool_result").count();
+        Some((done < calls.len()).then(|| calls.swap_remove(done)))
     }
 
     /// The tool of the client's to call: once for each text of a user.

@@ -11,6 +11,8 @@ mod embeddings;
 #[cfg(test)]
 mod entrances;
 #[cfg(test)]
+mod messages;
+#[cfg(test)]
 mod program;
 #[cfg(test)]
 mod refusals;
