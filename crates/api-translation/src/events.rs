@@ -111,14 +111,8 @@ impl EventTranslator {
 
     fn add(&mut self, data: &[u8], out: &mut Vec<u8>) -> Result<(), Broken> {
         let said = Said::read(data)?;
-        self.id = self.id.take().or(said.top("id").map(Cow::into_owned));
-        self.model = self.model.take().or(said.top("model").map(Cow::into_owned));
-        if self.head.is_none() && said.has_choice() {
-            let (id, model) = (self.id.take(), self.model.take());
-            let head =
-                self.context.head(id.map(Cow::from), model.map(Cow::from), said.raw("created"));
-            self.writer.begin(&self.context, &head, out);
-            self.head = Some(head);
+        if self.head.is_none() {
+            self.begin(&said, out);
         }
         self.ending.add(&said)?;
         let mut steps = Vec::new();
@@ -133,6 +127,19 @@ impl EventTranslator {
         }
         self.write(steps, out);
         told
+    }
+
+    /// Begins the answer with the first event that has some of it. Azure's first one names nothing.
+    fn begin(&mut self, said: &Said<'_>, out: &mut Vec<u8>) {
+        self.id = self.id.take().or_else(|| said.top("id").map(Cow::into_owned));
+        self.model = self.model.take().or_else(|| said.top("model").map(Cow::into_owned));
+        if !said.has_choice() {
+            return;
+        }
+        let (id, model) = (self.id.take().map(Cow::from), self.model.take().map(Cow::from));
+        let head = self.context.head(id, model, said.raw("created"));
+        self.writer.begin(&self.context, &head, out);
+        self.head = Some(head);
     }
 
     fn end(&mut self, out: &mut Vec<u8>) -> Result<(), Broken> {

@@ -34,6 +34,14 @@
 //! place where a key is left out. A key without a line is refused, as both APIs do with keys that they do not
 //! know. Text, the arguments of tools and schemas pass byte for byte.
 //!
+//! # In a gateway
+//!
+//! The body is a chat request like any other: it is estimated, bounded, reserved and sent as one, and the
+//! meter reads the chat's own answer before it is translated. Keys that are the gateway's own have to be
+//! taken out of the client's body before, because they are in no list. [`Refused`] is a status 400 before
+//! anything is reserved. [`Translation::dropped`] is the value of a header, unless it is empty. Where a chat's
+//! usage has a `cost` and `cost_details` already, they pass through.
+//!
 //! # Streams
 //!
 //! [`Answers::events`] takes the data of each event of the chat's stream. It writes `message_start` …

@@ -182,12 +182,14 @@ fn called(call: &RawValue, at: usize) -> Option<CallPiece<'_>> {
         (Some(custom), _) => (Some(custom), "input"),
         (None, function) => (function.as_ref(), "arguments"),
     };
-    let of = |key| inner.and_then(|inner| inner.text(key));
+    let of = |key| inner.and_then(|inner| inner.get(key));
+    // Some servers send arguments as an object, where the API has its text.
+    let input = of(key).map(|raw| json::text(raw).unwrap_or(Cow::Borrowed(raw.get())));
     Some(CallPiece {
         index: index.unwrap_or(u64::try_from(at).ok()?),
         id: call.text("id").filter(|id| !id.is_empty()),
-        name: of("name").filter(|name| !name.is_empty()),
-        input: of(key).unwrap_or_default(),
+        name: of("name").and_then(json::text).filter(|name| !name.is_empty()),
+        input: input.unwrap_or_default(),
         custom: custom.is_some(),
     })
 }

@@ -68,16 +68,16 @@ pub(crate) fn translate(raw: &RawValue, target: &Target<'_>) -> Result<Translate
     text(&top, &mut chat, &mut dropped)?;
     options(&top, &mut dropped)?;
     choice(&top, &tools, &mut chat, &mut dropped)?;
+    let (names, repeated) = (tools.names, repeated(raw));
+    let context = Context { shown, names, repeated, ..Context::new(Api::Responses, target) };
+    Ok(Translated::new(&Json::Object(chat), dropped, context))
+}
+
+/// The values that the answer repeats, whatever their rules.
+fn repeated(raw: &RawValue) -> Vec<(&'static str, Box<RawValue>)> {
     let whole = read_object(raw);
     let of = |key| whole.as_ref().and_then(|whole| whole.get(key)).map(ToOwned::to_owned);
-    let repeated = REPEATED.iter().filter_map(|key| Some((*key, of(key)?)));
-    let context = Context {
-        shown,
-        names: tools.names,
-        repeated: repeated.collect(),
-        ..Context::new(Api::Responses, target)
-    };
-    Ok(Translated::new(&Json::Object(chat), dropped, context))
+    REPEATED.iter().filter_map(|key| Some((*key, of(key)?))).collect()
 }
 
 /// Adds the effort, and finds out where reasoning is shown.

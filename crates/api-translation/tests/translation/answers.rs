@@ -289,6 +289,15 @@ fn a_call_that_a_bound_cut_is_not_made() {
     assert_eq!(broken, Broken::Arguments("f".to_owned()));
 }
 
+/// As some servers send them (Ollama).
+#[test]
+fn arguments_can_be_an_object() {
+    let message = json!({"tool_calls": [{"function": {"name": "f", "arguments": {"a": 1}}}]});
+    let message = whole(&answers(Messages, json!({})), &chat(message, "stop"));
+    let call = json!({"type": "tool_use", "id": "call_c1_0", "name": "f", "input": {"a": 1}});
+    assert_eq!(message["content"], json!([call]));
+}
+
 #[test]
 fn what_is_no_answer_is_an_error() {
     let answers = answers(Responses, json!({}));
