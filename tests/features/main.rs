@@ -126,6 +126,8 @@ mod reservation;
 #[cfg(test)]
 mod responses;
 #[cfg(test)]
+mod responses_stored;
+#[cfg(test)]
 mod router_pools;
 #[cfg(test)]
 mod scenarios;

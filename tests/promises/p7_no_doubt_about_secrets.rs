@@ -34,6 +34,7 @@ async fn use_and_abuse(setup: &Setup) {
             "=NAME" => "=grok-4",
             "=TIER" => "=flex",
             "=MODE" => "=cost",
+            "=FORM" => "=flat",
             "=A+B+…" => "=grok-4",
             _ => "",
         };

@@ -83,6 +83,7 @@ pub const CODES: [(u16, &str, Codes); 14] = [
             (INVALID, "duplicate_key"),
             (INVALID, "router_not_supported"),
             (INVALID, "background_not_supported"),
+            (INVALID, "previous_response_not_found"),
             (INVALID, "body_incomplete"),
             (INVALID, "body_not_decoded"),
             (INVALID, "too_many_to_sort"),

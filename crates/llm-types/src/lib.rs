@@ -25,8 +25,8 @@ pub use dialect::{
 pub use json::top_level::NotAnObject;
 pub use money::{ParseMoneyError, PerMillion, Plain, Tokens, Usd};
 pub use provider::{
-    Billed, ByteStream, HeaderFacts, Outbound, Provider, ProviderError, ProviderFacts, Refusal,
-    UpstreamAnswer, UpstreamName, header_text,
+    Billed, ByteStream, HeaderFacts, Outbound, Page, Provider, ProviderError, ProviderFacts,
+    Refusal, UpstreamAnswer, UpstreamName, header_text,
 };
 pub use sse::{EventSplitter, event_data};
 pub use usage::{BillableUsage, CompletionDetails, PromptDetails, ReportedUsage, UsageError};

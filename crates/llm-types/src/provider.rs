@@ -5,7 +5,10 @@ use std::{borrow::Cow, error::Error, fmt, pin::Pin, time::Duration};
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures_core::Stream;
-use http::{HeaderMap, HeaderName, StatusCode, Uri};
+use http::{
+    HeaderMap, HeaderName, Method, StatusCode, Uri,
+    uri::{Authority, InvalidUri},
+};
 use serde::Serialize;
 
 use crate::dialect::{Additions, Dialect};
@@ -118,12 +121,23 @@ pub struct UpstreamName {
 pub struct Outbound {
     /// The API that is called.
     pub dialect: Dialect,
-    /// The path below that of the API, such as the one that only counts tokens; `None`: the API itself.
-    pub below: Option<&'static str>,
+    /// Which of its pages.
+    pub page: Page,
     /// The JSON body, with the upstream's own model name already in it.
     pub body: Bytes,
     /// Headers of the caller that the upstream should see; credentials are the provider's own.
     pub headers: HeaderMap,
+}
+
+/// A page of an API: the one that answers, or one below it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The method.
+    pub method: Method,
+    /// The path below the API's own, with a slash at its beginning; empty for the API's own.
+    pub below: Cow<'static, str>,
+    /// Parameters beside those that the endpoint needs.
+    pub query: Option<String>,
 }
 
 /// A successful answer whose body is still to be read.
@@ -231,6 +245,43 @@ impl fmt::Display for Refusal {
     }
 }
 
+// === impl Page ===
+
+impl Default for Page {
+    /// The page that answers.
+    fn default() -> Self {
+        Self::posted("")
+    }
+}
+
+impl Page {
+    /// A page that takes a body.
+    #[must_use]
+    pub const fn posted(below: &'static str) -> Self {
+        Self { method: Method::POST, below: Cow::Borrowed(below), query: None }
+    }
+
+    /// Whether it is the page that answers.
+    #[must_use]
+    pub fn answers(&self) -> bool {
+        self.below.is_empty() && self.method == Method::POST
+    }
+
+    /// Its address, where that of the API is `api`.
+    ///
+    /// # Errors
+    /// When its path or its parameters cannot be part of a URI.
+    pub fn uri(&self, api: &Uri) -> Result<Uri, InvalidUri> {
+        let (path, needed) = (api.path(), api.query());
+        let all = needed.into_iter().chain(self.query.as_deref()).filter(|query| !query.is_empty());
+        let query = all.collect::<Vec<_>>().join("&");
+        let mark = if query.is_empty() { "" } else { "?" };
+        let (scheme, host) = (api.scheme_str(), api.authority().map(Authority::as_str));
+        let base = scheme.zip(host).map(|(scheme, host)| format!("{scheme}://{host}"));
+        format!("{}{path}{}{mark}{query}", base.unwrap_or_default(), self.below).parse()
+    }
+}
+
 // === impl Billed ===
 
 impl Billed {
@@ -255,17 +306,13 @@ impl Outbound {
     /// # Errors
     /// When the path below that cannot be sent.
     pub fn uri<'a>(&self, api: &'a Uri) -> Result<Cow<'a, Uri>, ProviderError> {
-        let Some(below) = self.below else { return Ok(Cow::Borrowed(api)) };
-        let query = api.query().map_or_else(String::new, |query| format!("?{query}"));
-        let mut parts = api.clone().into_parts();
-        let failed = |source| ProviderError::Connect {
+        if self.page.answers() {
+            return Ok(Cow::Borrowed(api));
+        }
+        self.page.uri(api).map(Cow::Owned).map_err(|error| ProviderError::Connect {
             endpoint: api.to_string(),
-            source: Box::<dyn Error + Send + Sync>::from(source),
-        };
-        let path = format!("{}/{below}{query}", api.path());
-        parts.path_and_query =
-            Some(path.parse().map_err(|error: http::uri::InvalidUri| failed(error.to_string()))?);
-        Uri::from_parts(parts).map(Cow::Owned).map_err(|error| failed(error.to_string()))
+            source: Box::new(error),
+        })
     }
 }
 

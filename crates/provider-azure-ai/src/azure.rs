@@ -119,7 +119,8 @@ impl Provider for AzureAi {
         }
         let token = self.token().await?;
         all.extend(token.clone().map(|token| (header::AUTHORIZATION, token)));
-        let answer = self.transport.post(&uri, all, request.body).await?;
+        let method = request.page.method;
+        let answer = self.transport.call(&uri, method, all, request.body).await?;
         let (parts, body) = answer.into_parts();
         if !parts.status.is_success() {
             // Boxed, so that the happy path does not pay for the size of this one.

@@ -107,7 +107,8 @@ impl Provider for OpenAi {
             // Servers differ in which they read.
             all.extend(shared.key.clone().map(|key| (X_API_KEY, key)));
         }
-        let answer = self.transport.post(&uri, all, request.body).await?;
+        let method = request.page.method;
+        let answer = self.transport.call(&uri, method, all, request.body).await?;
         let (parts, body) = answer.into_parts();
         if !parts.status.is_success() {
             // Boxed, so that the happy path does not pay for the size of this one.

@@ -31,7 +31,7 @@ mod support {
             headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
         let body = Bytes::from_static(BODY.as_bytes());
-        Outbound { dialect: Dialect::Chat, below: None, body, headers }
+        Outbound { dialect: Dialect::Chat, page: llm_types::Page::default(), body, headers }
     }
 }
 

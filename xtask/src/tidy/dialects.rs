@@ -76,6 +76,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("crates/gateway/src/inference/chat.rs", "the paths of chats, for the API's document"),
     ("crates/gateway/src/inference/embeddings.rs", "its paths, for the API's document"),
     ("crates/gateway/src/inference/responses.rs", "its paths, for the API's document"),
+    ("crates/gateway/src/inference/stored_responses.rs", "its paths, for the API's document"),
     ("crates/gateway/src/metrics/", "the names of metrics"),
     ("crates/gateway/src/inference/messages.rs", "the paths of messages, for the API's document"),
     ("crates/gateway/src/openapi/", "the API's document"),

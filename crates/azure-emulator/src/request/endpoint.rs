@@ -48,6 +48,16 @@ impl Endpoint {
         Self::of(&["responses"], path, query).filter(|endpoint| endpoint.form != Form::Versioned)
     }
 
+    /// The endpoint of responses that a path is below, and the rest of the path.
+    pub(crate) fn below_responses<'a>(
+        path: &'a str,
+        query: Option<&str>,
+    ) -> Option<(Self, &'a str)> {
+        let at = path.find("/responses/")? + "/responses".len();
+        let endpoint = Self::of_responses(&path[..at], query)?;
+        Some((endpoint, path[at + 1..].trim_end_matches('/')))
+    }
+
     /// The endpoint of the API whose paths end like this.
     fn of(api: &[&str], path: &str, query: Option<&str>) -> Option<Self> {
         let segments: Vec<&str> = path.trim_matches('/').split('/').collect();

@@ -137,6 +137,12 @@ impl Refusal {
         Self::invalid(message, None, Some("OperationNotSupported"))
     }
 
+    /// What is stored under a name, and is not there.
+    pub(crate) fn missing(message: &str) -> Self {
+        let error = Inner { message, r#type: "invalid_request_error", param: None, code: None };
+        Self::json(404, &Envelope { error })
+    }
+
     /// 429; `milliseconds` until the client may try again.
     pub(crate) fn rate_limited(
         served: &str,

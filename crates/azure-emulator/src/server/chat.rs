@@ -18,7 +18,7 @@ use crate::{
         chat_request::Ask,
         endpoint::{Endpoint, Form},
         refusal::Refusal,
-        responses_request::ResponsesAsk,
+        responses_request::{self, ResponsesAsk},
     },
     routing::{
         embedding_models, model_parameters, model_pool,
@@ -28,6 +28,7 @@ use crate::{
     state::{
         State,
         request_log::{Ticket, lock},
+        responses::Stored,
     },
     wire::{
         body::WireBody,
@@ -95,7 +96,8 @@ impl Chat<'_> {
         if api == Api::Chat {
             return Ask::read(body);
         }
-        let ResponsesAsk { ask, body } = ResponsesAsk::read(body, |_| None)?;
+        let ResponsesAsk { ask, body } =
+            ResponsesAsk::read(body, |id| Some(lock(&self.state.responses).get(id)?.messages))?;
         self.responses = Some(body);
         Ok(ask)
     }
@@ -193,6 +195,7 @@ impl Chat<'_> {
         let wanted = ask.text("service_tier").unwrap_or("auto").to_owned();
         let billed = plan.tier.clone().unwrap_or_else(|| wanted.clone());
         let billed = if billed == "auto" { "default".to_owned() } else { billed };
+        let stores = request.get("store") != Some(&Value::Bool(false));
         let mut turn = ResponseTurn {
             id: format!("resp_{}", dice.letters(29)),
             created: self.state.now(),
@@ -205,6 +208,9 @@ impl Chat<'_> {
             request,
             dice,
         };
+        if stores {
+            self.store(&turn, answer, ask);
+        }
         if ask.stream() {
             return WireBody::events(response_events::frames(&mut turn, answer, plan));
         }
@@ -214,6 +220,22 @@ impl Chat<'_> {
             turn.ended(answer)
         };
         WireBody::whole(response.to_string())
+    }
+
+    /// Keeps a response, as Azure does unless it is told not to.
+    fn store(&self, turn: &ResponseTurn, answer: &Answer, ask: &Ask) {
+        let response = turn.ended(answer);
+        let input = match turn.request.get("input") {
+            Some(Value::Array(items)) => items.clone(),
+            Some(text) => {
+                vec![serde_json::json!({ "type": "message", "role": "user", "content": text })]
+            }
+            None => Vec::new(),
+        };
+        let said = turn.items(answer);
+        let said = said.iter().map(responses_request::message);
+        let messages = ask.messages().iter().cloned().chain(said).collect();
+        lock(&self.state.responses).put(&turn.id, Stored { response, input, messages });
     }
 
     fn turn(&self, ask: &Ask, plan: &Plan, route: Route, usage: &Usage) -> Turn {

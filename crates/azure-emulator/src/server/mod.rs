@@ -3,6 +3,7 @@
 mod chat;
 mod embeddings;
 mod messages;
+mod responses;
 mod scripted_refusal;
 
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use tokio::{
     time::sleep,
 };
 
-use self::chat::Api;
+use self::{chat::Api, responses::Below};
 use crate::{
     auth::{credentials, entra},
     control,
@@ -106,6 +107,10 @@ fn dispatch(state: &State, head: &http::request::Parts, body: &Bytes, ticket: &T
         let about = About::new(state, ticket.number(), &head.headers);
         Reply::now(headers::refused(refusal, &about))
     };
+    if let Some((endpoint, path)) = Endpoint::below_responses(path, query) {
+        let (endpoint, method, headers) = (&endpoint, &head.method, &head.headers);
+        return Below { endpoint, method, path, headers, body }.reply(state, ticket);
+    }
     if head.method == Method::POST {
         if let Some(endpoint) = Endpoint::of_chat(path, query) {
             return chat::reply(state, (Api::Chat, &endpoint), &head.headers, body, ticket);

@@ -2,6 +2,7 @@
 
 pub(crate) mod prefix_cache;
 pub(crate) mod request_log;
+pub(crate) mod responses;
 
 use std::{
     collections::HashMap,
@@ -16,6 +17,7 @@ use crate::{
     state::{
         prefix_cache::PrefixCache,
         request_log::{Log, lock},
+        responses::StoredResponses,
     },
 };
 
@@ -37,6 +39,7 @@ pub(crate) struct State {
     pub(crate) settings: Settings,
     pub(crate) log: Log,
     pub(crate) cache: Mutex<PrefixCache>,
+    pub(crate) responses: Mutex<StoredResponses>,
     /// Entra tokens handed out, with the audience of each.
     pub(crate) tokens: Mutex<HashMap<String, String>>,
     /// Which model each routing session had last.
@@ -61,6 +64,7 @@ impl State {
             log: Log::new(settings.keep),
             settings,
             cache: Mutex::default(),
+            responses: Mutex::default(),
             tokens: Mutex::default(),
             sessions: Mutex::default(),
             script: Mutex::new(Script { rules, ..Script::default() }),

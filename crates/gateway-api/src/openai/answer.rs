@@ -63,6 +63,48 @@ impl IntoResponses for ResponseAnswer {
     }
 }
 
+/// What a compaction is answered with.
+pub struct CompactedAnswer;
+
+impl IntoResponses for CompactedAnswer {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let response = with_content("application/json", "CompactedResponse");
+        answered(response.description("The items to go on with."))
+    }
+}
+
+/// What a page about a stored response is answered with.
+pub struct StoredResponse;
+
+impl IntoResponses for StoredResponse {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        plain("StoredObject", "The upstream's answer, unchanged.")
+    }
+}
+
+/// What the items of a stored response are answered with.
+pub struct InputItems;
+
+impl IntoResponses for InputItems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        plain("StoredObject", "A page of items.")
+    }
+}
+
+/// What a count of input tokens is answered with.
+pub struct InputTokens;
+
+impl IntoResponses for InputTokens {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        plain("InputTokenCount", "The count.")
+    }
+}
+
+fn plain(shape: &str, about: &str) -> BTreeMap<String, RefOr<Response>> {
+    let response = with_content("application/json", shape).description(about).build();
+    [("200".to_owned(), response.into())].into()
+}
+
 pub(crate) fn with_content(kind: &str, shape: &str) -> ResponseBuilder {
     let shape = ContentBuilder::new().schema(Some(Ref::from_schema_name(shape))).build();
     ResponseBuilder::new().content(kind, shape)

@@ -7,7 +7,10 @@ mod responses;
 
 pub(crate) use self::answer::{answered, with_content};
 pub use self::{
-    answer::{Answer, Embeddings, ResponseAnswer},
+    answer::{
+        Answer, CompactedAnswer, Embeddings, InputItems, InputTokens, ResponseAnswer,
+        StoredResponse,
+    },
     chat::*,
     embeddings::*,
     responses::*,

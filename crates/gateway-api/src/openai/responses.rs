@@ -90,3 +90,36 @@ pub struct ResponseUsage {
     #[serde(flatten)]
     pub others: HashMap<String, Value>,
 }
+
+/// A stored response, its input items, or a note that it was deleted: as the upstream has it.
+#[derive(ToSchema)]
+pub struct StoredObject {
+    /// `response`, `list` or `response.deleted`.
+    pub object: Option<String>,
+    #[serde(flatten)]
+    pub others: HashMap<String, Value>,
+}
+
+/// A conversation that was compacted.
+#[derive(ToSchema)]
+pub struct CompactedResponse {
+    pub id: String,
+    /// `response.compaction`.
+    pub object: String,
+    /// The items to go on with.
+    #[schema(value_type = Vec<Object>)]
+    pub output: Vec<Value>,
+    pub usage: Option<ResponseUsage>,
+    #[serde(flatten)]
+    pub others: HashMap<String, Value>,
+}
+
+/// How many tokens an input has.
+#[derive(ToSchema)]
+pub struct InputTokenCount {
+    /// `response.input_tokens`.
+    pub object: String,
+    pub input_tokens: u64,
+    #[serde(flatten)]
+    pub others: HashMap<String, Value>,
+}

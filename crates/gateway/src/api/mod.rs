@@ -19,7 +19,7 @@ use self::pages::{Described, Page, also, private, routes};
 use crate::{
     app::Worker,
     http::{ApiError, unsupported_paths},
-    inference::{chat, embeddings, messages, responses},
+    inference::{chat, embeddings, messages, responses, stored_responses},
     openapi as document,
 };
 
@@ -33,6 +33,14 @@ fn of_models() -> Vec<Page> {
         also(routes!(responses::create), &responses::OTHER_NAMES),
         also(routes!(messages::by_model), &messages::OTHER_NAMES),
         also(routes!(messages::count_tokens), &messages::OTHER_COUNT_NAMES),
+        also(routes!(responses::compact), &responses::OTHER_COMPACT),
+        also(routes!(stored_responses::input_tokens), &stored_responses::OTHER_TOKENS),
+        also(
+            routes!(stored_responses::retrieve, stored_responses::delete),
+            &stored_responses::OTHER_NAMES,
+        ),
+        also(routes!(stored_responses::cancel), &stored_responses::OTHER_CANCEL),
+        also(routes!(stored_responses::input_items), &stored_responses::OTHER_ITEMS),
     ]
 }
 

@@ -192,6 +192,13 @@ impl Caller {
         }
     }
 
+    /// Whether it may use what a key has made: its own, or that of its team.
+    pub(crate) fn has_made(&self, key_id: Option<&str>, team_id: Option<&str>) -> bool {
+        let Self::Key(known) = self else { return true };
+        let of_team = team_id.is_some() && team_id == known.who.team_id.as_deref();
+        self.may_see(key_id) || of_team
+    }
+
     /// Restricts a key that is not an admin's to its own requests.
     pub(crate) fn narrow(&self, key_id: &mut Option<String>) -> Result<(), ApiError> {
         let Self::Key(known) = self else { return Ok(()) };

@@ -16,7 +16,7 @@ pub(crate) use self::{
     client_ip::{ClientIp, Peer, TrustedProxies},
     content_encoding::ContentEncoding,
     cors::AllowedOrigin,
-    error::{ApiError, BudgetAdvice, Reason, Refused, put_into_envelope},
+    error::{ApiError, BudgetAdvice, NotMade, Reason, Refused, put_into_envelope},
     host_check::{HostCheck, is_loopback},
     path_name::PathName,
 };

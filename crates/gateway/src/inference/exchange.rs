@@ -15,6 +15,7 @@ use super::{
     admission,
     early_head::{Answering, Early},
     gathered_body::Gathered,
+    made_before,
     recorder::{RequestRecorder, durable},
     translated,
 };
@@ -45,6 +46,8 @@ pub(super) struct Exchange {
     acted_by: Option<Arc<str>>,
     /// The model group that the path names.
     group: Option<String>,
+    /// The page below the API's own.
+    page: &'static str,
     /// The compression of the body.
     encoding: Option<ContentEncoding>,
 }
@@ -62,7 +65,23 @@ impl Exchange {
         let (caller, acted_by) = caller.acting(headers, &worker.app.auth)?;
         let (forwarded, labels) = (headers::forwarded(headers), HeaderLabels::read(headers));
         let encoding = ContentEncoding::of(headers)?;
-        Ok(Self { dialect, worker, forwarded, labels, caller, client, acted_by, group, encoding })
+        Ok(Self {
+            dialect,
+            worker,
+            forwarded,
+            labels,
+            caller,
+            client,
+            acted_by,
+            group,
+            page: "",
+            encoding,
+        })
+    }
+
+    /// The same for a page below the API's own.
+    pub(super) fn below(self, page: &'static str) -> Self {
+        Self { page, ..self }
     }
 
     pub(super) async fn answer(self, body: Body) -> Result<Response, ApiError> {
@@ -116,7 +135,12 @@ impl Exchange {
         let asked = asked_group(self.group.as_deref(), &own)?;
         let (now, caller) = (app.now(), &self.caller);
         let id = RouterClient::id_at(now);
-        let translation = translated::needed(&app, caller, (&own, asked), (&body, &id, now))?;
+        let pinned = made_before::pinned(&app, caller, (asked, &own)).await?;
+        let translation = match self.page {
+            "" => translated::needed(&app, caller, (&own, asked), (&body, &id, now))?,
+            // A chat has no such page.
+            _ => None,
+        };
         let chat = translation.as_ref().map(|chat| RequestView::parse(Dialect::Chat, &chat.body));
         let chat = chat.transpose().map_err(CallError::from)?;
         let view = chat.as_ref().unwrap_or(&own);
@@ -127,7 +151,7 @@ impl Exchange {
         let (who, ip) = (self.labels.with(&own.labels, admitted.who), Some(self.client.text));
         let prompt = app.stores_texts().then(|| stored_texts::bounded(own.prompt()).into());
         admitted.who = Who { acted_by: self.acted_by, client_ip: ip, prompt, ..who };
-        let (max_output, only) = (admitted.max_output, admitted.only.take());
+        let (max_output, only) = (admitted.max_output, pinned.or(admitted.only.take()));
         let room = admitted.places.room;
         // A translation needs the usage of a stream, and says it in its own events.
         let edits = edits(app.answers, view.include_usage || translation.is_some());
@@ -139,6 +163,7 @@ impl Exchange {
             asked,
             body: body.clone(),
             view,
+            page: self.page,
             headers: self.forwarded,
             edits,
             max_output,
@@ -146,7 +171,7 @@ impl Exchange {
             recorder: Some(Arc::clone(&booking) as Arc<dyn Recorder>),
             early: view.stream.then(|| Arc::clone(&early.comments)),
         };
-        let known = |to: &mut HeaderMap| {
+        let known = &|to: &mut HeaderMap| {
             headers::limits(&room, to);
             headers::max_output(booking.max_output(), to);
             headers::ignored(own.ignored(), to);
@@ -154,11 +179,7 @@ impl Exchange {
                 headers::not_translated(&chat.dropped.to_string(), to);
             }
         };
-        let begin = |headers| {
-            let mut head = stream_head(&id, asked, headers);
-            known(&mut head);
-            head
-        };
+        let begin = |headers| with(stream_head(&id, asked, headers), known);
         // Pinned here: handed over by value, it would have its room in two futures.
         let sending = pin!(client.send(call));
         let sent = early.announced(sending, || begin(HeaderMap::new())).await;
@@ -202,6 +223,12 @@ pub(super) fn asked_group<'a>(
 fn edits(answers: Answers, usage: bool) -> StreamEdits {
     let hide_first = answers.first_chunk == FirstChunk::Litellm && !usage;
     StreamEdits { hide_usage: !usage, add_cost: answers.usage_cost, hide_first }
+}
+
+/// Headers with what is known of the request.
+fn with(mut headers: HeaderMap, known: impl Fn(&mut HeaderMap)) -> HeaderMap {
+    known(&mut headers);
+    headers
 }
 
 /// What is known when a stream begins, with those of the upstream's headers that pass.

@@ -6,7 +6,7 @@ use axum::{
     response::Response,
 };
 use http::{HeaderValue, StatusCode, header, request::Parts};
-use llm_types::{Dialect, RequestView};
+use llm_types::{Dialect, Page, RequestView};
 use router_client::{CallError, Passed, Unbilled};
 
 use super::{
@@ -29,7 +29,7 @@ pub(crate) const OTHER_COUNT_NAMES: [&str; 2] =
     ["/messages/count_tokens", "/anthropic/v1/messages/count_tokens"];
 
 /// The path below that of the API, of the upstream's count.
-const COUNT: &str = "count_tokens";
+const COUNT: &str = "/count_tokens";
 
 /// An answer of Claude, whole or as a stream, in Anthropic's Messages API.
 ///
@@ -79,7 +79,8 @@ pub(crate) async fn count_tokens(
         return Ok(response(StatusCode::OK, headers, counted.into()));
     }
     let (only, headers) = (caller.only(&set, asked), headers::forwarded(&headers));
-    let request = Unbilled { asked, view: &view, below: COUNT, headers, only };
+    let (dialect, page) = (Dialect::Messages, Page::posted(COUNT));
+    let request = Unbilled { asked, dialect, view: Some(&view), page, headers, only };
     let Passed { status, headers, body } = worker.client.pass_unbilled(&request).await?;
     let mut headers = headers::of_upstream(headers);
     headers.entry(header::CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));

@@ -7,9 +7,11 @@ mod early_head;
 pub(crate) mod embeddings;
 mod exchange;
 mod gathered_body;
+mod made_before;
 pub(crate) mod messages;
 pub(crate) mod recorder;
 pub(crate) mod responses;
+pub(crate) mod stored_responses;
 mod translated;
 
 use llm_types::Dialect;

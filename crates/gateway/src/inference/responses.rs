@@ -12,7 +12,7 @@ use crate::{
     app::Worker,
     auth::Caller,
     http::{ApiError, ClientIp},
-    openapi::{NoAnswer, ResponseAnswer, ResponsesRequest},
+    openapi::{CompactedAnswer, NoAnswer, ResponseAnswer, ResponsesRequest},
 };
 
 /// The names of [`create`] beside the one below; the last one is Azure's with dated versions.
@@ -35,4 +35,23 @@ pub(crate) async fn create(
 ) -> Result<Response, ApiError> {
     let (Parts { headers, .. }, body) = request.into_parts();
     Exchange::new(Dialect::Responses, worker, (caller, client), &headers, None)?.answer(body).await
+}
+
+/// The names of [`compact`] beside the one below.
+pub(crate) const OTHER_COMPACT: [&str; 3] =
+    ["/responses/compact", "/openai/v1/responses/compact", "/openai/responses/compact"];
+
+/// Compacts a conversation into fewer items. It is metered and reserved like a response; an answer that names
+/// no model has no price, unless the deployment has one.
+#[utoipa::path(post, path = "/v1/responses/compact", tag = "responses", request_body = ResponsesRequest,
+    responses(CompactedAnswer, NoAnswer))]
+pub(crate) async fn compact(
+    State(worker): State<Worker>,
+    caller: Caller,
+    client: ClientIp,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let (Parts { headers, .. }, body) = request.into_parts();
+    let exchange = Exchange::new(Dialect::Responses, worker, (caller, client), &headers, None)?;
+    exchange.below("/compact").answer(body).await
 }

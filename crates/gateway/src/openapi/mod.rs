@@ -64,6 +64,9 @@ fn whole(pages: OpenApi) -> OpenApi {
     add_schema::<MessageStreamPart>(&mut schemas);
     add_schema::<MessagesError>(&mut schemas);
     add_schema::<TokenCount>(&mut schemas);
+    add_schema::<StoredObject>(&mut schemas);
+    add_schema::<CompactedResponse>(&mut schemas);
+    add_schema::<InputTokenCount>(&mut schemas);
     let mut components = pages.components.unwrap_or_default();
     components.schemas.extend(schemas);
     add_security(&mut components);

@@ -5,8 +5,7 @@ use std::collections::HashSet;
 use super::{Dialect, request_view::RequestKey};
 
 impl Dialect {
-    /// The other APIs that have a prompt under one of these keys: those that know all of the keys, or if
-    /// there is none, all of them.
+    /// The other APIs that have a prompt under one of these keys: those that know the most of the keys.
     pub(super) fn others_like(self, keys: &HashSet<String>) -> Vec<Self> {
         let is_prompt = |other: Self, key: &String| {
             matches!(other.request_key(key), Some((_, RequestKey::Prompt)))
@@ -14,11 +13,11 @@ impl Dialect {
         let mut like: Vec<Self> = Self::ALL.into_iter().filter(|other| *other != self).collect();
         like.retain(|other| keys.iter().any(|key| is_prompt(*other, key)));
         let knows = |other: Self| {
-            keys.iter().all(|key| other.request_key(key).is_some() || other.is_setting(key))
+            let known = |key: &&String| other.request_key(key).is_some() || other.is_setting(key);
+            keys.iter().filter(known).count()
         };
-        if like.iter().any(|other| knows(*other)) {
-            like.retain(|other| knows(*other));
-        }
+        let most = like.iter().map(|other| knows(*other)).max();
+        like.retain(|other| Some(knows(*other)) == most);
         like
     }
 }

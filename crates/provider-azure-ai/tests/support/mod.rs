@@ -64,7 +64,7 @@ pub(crate) fn impatient() -> TransportOptions {
 
 pub(crate) fn request() -> Outbound {
     let (body, headers) = (Bytes::from_static(BODY), HeaderMap::new());
-    Outbound { dialect: Dialect::Chat, below: None, body, headers }
+    Outbound { dialect: Dialect::Chat, page: llm_types::Page::default(), body, headers }
 }
 
 pub(crate) fn app_with_secret() -> EntraIdentity {

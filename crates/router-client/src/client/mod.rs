@@ -164,6 +164,7 @@ impl RouterClient {
             max_output: None,
             only: None,
             recorder: None,
+            page: "",
             early: None,
         };
         Ok(self.send(call).await?)

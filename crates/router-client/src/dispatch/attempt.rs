@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, header::CONTENT_TYPE};
-use llm_types::{Additions, Dialect, Outbound, Provider, ProviderError, UpstreamAnswer};
+use llm_types::{Additions, Dialect, Outbound, Page, Provider, ProviderError, UpstreamAnswer};
 
 use crate::{
     answer::whole::Whole,
@@ -40,7 +40,12 @@ pub(super) async fn attempt(
     call: &Call<'_>,
 ) -> Result<Begun, ProviderError> {
     let (deployment, now) = (turn.deployment, call.at);
-    let takes = Additions { max_output: call.max_output, ..deployment.takes(call.view.dialect()) };
+    let mut takes =
+        Additions { max_output: call.max_output, ..deployment.takes(call.view.dialect()) };
+    if !call.page.is_empty() {
+        // Only the page that answers takes a bound.
+        takes.bound = None;
+    }
     let shape = deployment.learned.shape(call.view, takes, now);
     let error = match attempt_as(meter, (group, turn), call, &shape).await {
         Err(ProviderError::Refused(refusal)) => refusal,
@@ -83,7 +88,8 @@ async fn attempt_as(
     }
     let dialect = call.view.dialect();
     let body = call.view.rewritten(&deployment.upstream_model, &shape.additions);
-    let outbound = Outbound { dialect, below: None, body, headers: call.headers.clone() };
+    let page = Page::posted(call.page);
+    let outbound = Outbound { dialect, page, body, headers: call.headers.clone() };
     let provider = &*deployment.provider;
     let begun = match provider.send(outbound).await {
         Ok(mut answer) => {

@@ -35,6 +35,8 @@ pub struct Call<'a> {
     pub body: Bytes,
     /// Where things stand in `body`.
     pub view: &'a RequestView<'a>,
+    /// The page below the API's own that it is for, such as `/compact`; mostly empty.
+    pub page: &'static str,
     /// The client's headers that the upstream shall see.
     pub headers: HeaderMap,
     /// The edits to be made to the answer.

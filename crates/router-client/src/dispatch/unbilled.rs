@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use llm_types::{Additions, Outbound, ProviderError, RequestView, UpstreamAnswer};
+use llm_types::{Additions, Dialect, Outbound, Page, ProviderError, RequestView, UpstreamAnswer};
 
 use crate::{
     answer::whole::joined, dispatch::Dispatch, dispatch::attempt::keep_passing, error::CallError,
@@ -17,10 +17,12 @@ use crate::{
 pub struct Unbilled<'a> {
     /// The model group that is asked for.
     pub asked: &'a str,
-    /// Where things stand in the client's body.
-    pub view: &'a RequestView<'a>,
-    /// The path below that of the API.
-    pub below: &'static str,
+    /// The API.
+    pub dialect: Dialect,
+    /// Where things stand in the client's body, if it has one.
+    pub view: Option<&'a RequestView<'a>>,
+    /// The page of the API.
+    pub page: Page,
     /// The client's headers that the upstream shall see.
     pub headers: HeaderMap,
     /// The ids of the group's deployments that it may go to; `None`: any.
@@ -70,11 +72,13 @@ async fn pass(deployment: &Deployment, request: &Unbilled<'_>) -> Result<Passed,
     if let Some(gate) = &deployment.gate {
         gate.pass().await?;
     }
-    let Unbilled { view, below, headers, .. } = request;
-    let body = view.rewritten(&deployment.upstream_model, &Additions::NONE);
-    let (dialect, below) = (view.dialect(), Some(*below));
+    let Unbilled { dialect, view, page, headers, .. } = request;
+    let rewritten =
+        |view: &RequestView<'_>| view.rewritten(&deployment.upstream_model, &Additions::NONE);
+    let body = view.map_or_else(Bytes::new, rewritten);
+    let (dialect, page) = (*dialect, page.clone());
     let provider = &*deployment.provider;
-    let outbound = Outbound { dialect, below, body, headers: headers.clone() };
+    let outbound = Outbound { dialect, page, body, headers: headers.clone() };
     match provider.send(outbound).await {
         Ok(UpstreamAnswer { status, mut headers, body }) => {
             keep_passing(provider, &mut headers);

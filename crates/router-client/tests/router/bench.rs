@@ -120,6 +120,7 @@ pub(crate) async fn send(
         max_output: None,
         only: None,
         recorder: None,
+        page: "",
         early: None,
     };
     client.send(call).await

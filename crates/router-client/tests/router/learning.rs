@@ -99,6 +99,7 @@ async fn bounded(client: &RouterClient) -> Vec<Option<u16>> {
         max_output: Some(Tokens(100)),
         only: None,
         recorder: None,
+        page: "",
         early: None,
     };
     let receipt = match client.send(call).await {

@@ -115,8 +115,22 @@ impl Transport {
         headers: HeaderMap,
         body: Bytes,
     ) -> Result<Response<AnswerBody>, ProviderError> {
+        self.call(uri, Method::POST, headers, body).await
+    }
+
+    /// Sends one request of this method and returns once the answer's headers are in.
+    ///
+    /// # Errors
+    /// As [`Transport::post`].
+    pub async fn call(
+        &self,
+        uri: &Uri,
+        method: Method,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Result<Response<AnswerBody>, ProviderError> {
         let mut request = Request::new(Full::new(body));
-        *request.method_mut() = Method::POST;
+        *request.method_mut() = method;
         *request.uri_mut() = uri.clone();
         *request.headers_mut() = headers;
         self.send(request).await

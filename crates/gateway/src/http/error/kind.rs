@@ -5,7 +5,7 @@ use ledger::{DbError, LedgerError, StoreError};
 use llm_types::{ProviderError, Refusal, RequestError};
 use router_client::CallError;
 
-use super::{ApiError, Refused};
+use super::{ApiError, NotMade, Refused};
 
 /// The machine-readable part of an error.
 pub(super) struct Kind<'a> {
@@ -71,6 +71,7 @@ impl ApiError {
             Self::NoSuchPage { .. } | Self::NoReceipt(_) | Self::NoSuch { .. } => {
                 Kind::invalid(StatusCode::NOT_FOUND, "not_found")
             }
+            Self::NotMade(what, _) => not_made(*what),
             Self::WrongMethod { .. } => {
                 Kind::invalid(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
             }
@@ -159,6 +160,11 @@ fn model_unusable() -> Kind<'static> {
     Kind { param: Some("model"), ..kind }
 }
 
+fn not_made(what: NotMade) -> Kind<'static> {
+    let kind = Kind::invalid(StatusCode::BAD_REQUEST, "previous_response_not_found");
+    Kind { param: Some(what.parameter()), ..kind }
+}
+
 fn no_model() -> Kind<'static> {
     let kind = Kind::invalid(StatusCode::NOT_FOUND, "model_not_found");
     Kind { param: Some("model"), ..kind }
@@ -185,7 +191,7 @@ fn of_request(error: &RequestError) -> Kind<'static> {
         RequestError::Missing(key) | RequestError::Elsewhere { key, .. } => {
             (Some(*key), "missing_required_parameter")
         }
-        RequestError::Background => (Some("background"), "background_not_supported"),
+        RequestError::Background(key) => (Some(*key), "background_not_supported"),
         RequestError::WrongType { key, .. } => (Some(*key), "invalid_type"),
         RequestError::Twice(key) => (Some(*key), "duplicate_key"),
     };

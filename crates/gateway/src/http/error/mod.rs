@@ -23,6 +23,34 @@ pub(crate) use self::{
 use super::unsupported_paths::Unsupported;
 use crate::{config::ConfigError, limits::TooManyReports};
 
+/// What a request can go on with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotMade {
+    /// An earlier response.
+    Response,
+    /// A conversation, none of which is made here.
+    Conversation,
+}
+
+// === impl NotMade ===
+
+impl NotMade {
+    fn called(self) -> &'static str {
+        match self {
+            Self::Response => "Previous response",
+            Self::Conversation => "Conversation",
+        }
+    }
+
+    /// The parameter that names it.
+    fn parameter(self) -> &'static str {
+        match self {
+            Self::Response => "previous_response_id",
+            Self::Conversation => "conversation",
+        }
+    }
+}
+
 /// Why a request has no answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApiError {
@@ -186,6 +214,9 @@ pub(crate) enum ApiError {
         /// Under which name.
         id: String,
     },
+    /// What a request goes on with, and its key has not made.
+    #[error("{} with id '{}' not found", .0.called(), .1)]
+    NotMade(NotMade, String),
     /// Something else has that name, or is in the way.
     #[error("{0}")]
     Taken(String),

@@ -45,7 +45,7 @@ impl ApiError {
             Self::Unsupported { .. } | Self::NoSuchPage { .. } | Self::WrongMethod { .. } => {
                 "no_such_page"
             }
-            Self::NoSuch { .. } | Self::NoReceipt(_) => "not_found",
+            Self::NoSuch { .. } | Self::NoReceipt(_) | Self::NotMade(..) => "not_found",
             Self::NoRandom => "gateway",
             Self::NoModel(_) => "model_not_found",
             Self::ModelBlocked(_) => "model_blocked",

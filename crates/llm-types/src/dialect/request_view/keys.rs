@@ -13,7 +13,7 @@ use serde::{
 use serde_json::value::RawValue;
 
 use crate::{
-    dialect::{BoundName, Dialect},
+    dialect::{BoundName, Dialect, RequestError, request_view::wrong_type},
     json::strict,
 };
 
@@ -88,8 +88,10 @@ pub(super) struct Keys<'a> {
     pub(super) tags: Option<&'a str>,
     pub(super) store: Option<&'a str>,
     instructions: Option<&'a str>,
-    pub(super) background: Option<&'a str>,
-    earlier: Option<&'a str>,
+    /// With its name.
+    pub(super) background: Option<(&'static str, &'a str)>,
+    /// With its name.
+    pub(super) earlier: Option<(&'static str, &'a str)>,
     conversation: Option<&'a str>,
     stored_prompt: Option<&'a str>,
     /// Values of keys that no upstream knows.
@@ -177,6 +179,17 @@ impl<'a> Keys<'a> {
             return self.put_private(key, value);
         };
         self.own_metadata = self.own_metadata || meaning == RequestKey::OwnMetadata;
+        let named = match meaning {
+            RequestKey::Background => Some(&mut self.background),
+            RequestKey::Earlier => Some(&mut self.earlier),
+            _ => None,
+        };
+        if let Some(slot) = named {
+            if slot.replace((name, value)).is_some() {
+                self.twice = Some(name);
+            }
+            return;
+        }
         let slot = match meaning {
             RequestKey::Model => &mut self.model,
             RequestKey::Prompt => &mut self.prompt,
@@ -193,10 +206,8 @@ impl<'a> Keys<'a> {
             RequestKey::Modalities => &mut self.modalities,
             RequestKey::User => &mut self.user,
             RequestKey::Metadata | RequestKey::OwnMetadata => &mut self.metadata,
-            RequestKey::Store => &mut self.store,
+            RequestKey::Store | RequestKey::Background | RequestKey::Earlier => &mut self.store,
             RequestKey::Instructions => &mut self.instructions,
-            RequestKey::Background => &mut self.background,
-            RequestKey::Earlier => &mut self.earlier,
             RequestKey::Conversation => &mut self.conversation,
             RequestKey::StoredPrompt => &mut self.stored_prompt,
         };
@@ -241,8 +252,33 @@ impl<'a> Keys<'a> {
 
     /// What is stored upstream and becomes a part of the prompt, as the request names it.
     pub(super) fn stored(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        let all = [self.earlier, self.conversation, self.stored_prompt];
+        let earlier = self.earlier.map(|(_, raw)| raw);
+        let all = [earlier, self.conversation, self.stored_prompt];
         all.into_iter().flatten().filter(|raw| *raw != "null")
+    }
+
+    /// Checks that what names an earlier answer is a name.
+    pub(super) fn check_earlier(&self) -> Result<(), RequestError> {
+        match self.earlier {
+            Some((key, raw)) if raw != "null" && !raw.starts_with('"') => {
+                Err(wrong_type(key, "the id of a response", raw))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The id of the conversation: a text, or an object with it.
+    pub(super) fn conversation_id(&self) -> Option<Cow<'a, str>> {
+        #[derive(Deserialize)]
+        struct Conversation<'a> {
+            #[serde(borrow)]
+            id: Text<'a>,
+        }
+        let raw = self.conversation.filter(|raw| *raw != "null")?;
+        let named = serde_json::from_str::<Conversation<'_>>(raw).map(|found| found.id);
+        let found = named.or_else(|_| serde_json::from_str::<Text<'_>>(raw));
+        // What names none is as unknown as one that was never made.
+        Some(found.map_or(Cow::Borrowed(raw), |Text(id)| id))
     }
 
     /// Whether a part of the prompt is stored upstream.

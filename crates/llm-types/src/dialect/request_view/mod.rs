@@ -103,10 +103,10 @@ pub enum RequestError {
     },
     /// An answer that would come later, from which no cost could be learned here.
     #[error(
-        "`background: true` is not supported, because the gateway would not learn what the answer \
+        "`{0}: true` is not supported, because the gateway would not learn what the answer \
          cost; leave it out, and use `stream: true` for an answer that takes long"
     )]
-    Background,
+    Background(&'static str),
     /// A key that stands twice, of which two readers could take different ones.
     #[error("the key `{0}` is in the request twice")]
     Twice(&'static str),
@@ -130,9 +130,12 @@ impl<'a> RequestView<'a> {
         let checked = dialect.check_prompt(keys.prompt, keys.is_stored());
         checked.map_err(|error| elsewhere(dialect, text, error))?;
         keys.check_counts()?;
-        if keys.background.map(|raw| boolean("background", raw)).transpose()? == Some(true) {
-            return Err(RequestError::Background);
+        if let Some((key, raw)) = keys.background
+            && boolean(key, raw)?
+        {
+            return Err(RequestError::Background(key));
         }
+        keys.check_earlier()?;
         let at = |raw: &str| place(body, raw);
         let option = dialect.usage_option();
         let within = option.zip(keys.usage_option);
@@ -200,6 +203,18 @@ impl<'a> RequestView<'a> {
     #[must_use]
     pub fn framing(&self) -> u64 {
         self.dialect.framing(self.prompt())
+    }
+
+    /// The id of the answer that it goes on with, which is stored upstream.
+    #[must_use]
+    pub fn earlier(&self) -> Option<Cow<'a, str>> {
+        text(self.keys.earlier?.1.as_bytes())
+    }
+
+    /// The id of the conversation that it goes on with.
+    #[must_use]
+    pub fn conversation(&self) -> Option<Cow<'a, str>> {
+        self.keys.conversation_id()
     }
 
     /// Keys of the request that have no effect, here or upstream: they are not sent.

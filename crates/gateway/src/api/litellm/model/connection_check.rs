@@ -159,6 +159,7 @@ async fn ask(
         max_output: dialect.longest_answer().is_none().then_some(MAX_COMPLETION),
         only: None,
         recorder: Some(Arc::new(recorder)),
+        page: "",
         early: None,
     };
     let sent = client.send(call).await;
