@@ -152,9 +152,13 @@ pub(crate) fn ignored(keys: &[&'static str], to: &mut HeaderMap) {
     }
 }
 
-/// Keys that a translation left out: none, where all was carried over.
-pub(crate) fn not_translated(dropped: &str, to: &mut HeaderMap) {
-    insert(to, [NOT_TRANSLATED], if dropped.is_empty() { "none" } else { dropped });
+/// Keys that a translation left out, and the header with versions to come (`beta`), which a chat does
+/// not know; none, where all was carried over.
+pub(crate) fn not_translated(dropped: &str, beta: bool, to: &mut HeaderMap) {
+    let beta = if beta { "anthropic-beta" } else { "" };
+    let named = [dropped, beta].into_iter().filter(|name| !name.is_empty());
+    let named = named.collect::<Vec<_>>().join(", ");
+    insert(to, [NOT_TRANSLATED], if named.is_empty() { "none" } else { &named });
 }
 
 /// Headers that are known when a stream begins: the cost follows at its end and in the receipt.

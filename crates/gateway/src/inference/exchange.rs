@@ -2,17 +2,21 @@
 
 use std::{pin::pin, sync::Arc};
 
+use api_translation::Translation;
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::future::Either;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use jiff::Timestamp;
 use ledger::{SpoolWriter, Who};
 use llm_types::{Dialect, RequestError, RequestView};
-use router_client::{Call, CallError, Recorder, RouterClient, Sent, SentJson, StreamEdits};
+use router_client::{
+    Call, CallError, MeteredStream, Recorder, RouterClient, Sent, SentJson, StreamEdits,
+};
 
 use super::{
-    admission,
+    admission::{self, Admitted},
     early_head::{Answering, Early},
     gathered_body::Gathered,
     made_before,
@@ -21,7 +25,7 @@ use super::{
 };
 use crate::{
     accounting::{Finished, HeaderLabels, stored_texts},
-    app::Worker,
+    app::{App, Worker},
     auth::Caller,
     config::{Answers, FirstChunk},
     http::{ApiError, ClientIp, ContentEncoding, Reading, headers},
@@ -31,6 +35,9 @@ use crate::{
 /// Tells proxies not to buffer a stream.
 const NO_BUFFERING: (HeaderName, HeaderValue) =
     (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+
+/// Names of versions to come, which a chat does not know.
+const BETA: HeaderName = HeaderName::from_static("anthropic-beta");
 
 /// What a request is besides its body.
 #[derive(Clone)]
@@ -130,15 +137,15 @@ impl Exchange {
         early: Arc<Early>,
         places: Places,
     ) -> Result<Response, ApiError> {
-        let Worker { app, client, writer } = self.worker;
+        let app = self.worker.app;
         let own = RequestView::parse(self.dialect, &body).map_err(CallError::from)?;
         let asked = asked_group(self.group.as_deref(), &own)?;
         let (now, caller) = (app.now(), &self.caller);
         let id = RouterClient::id_at(now);
         let pinned = made_before::pinned(&app, caller, (asked, &own)).await?;
-        let translation = match self.page {
-            "" => translated::needed(&app, caller, (&own, asked), (&body, &id, now))?,
-            // A chat has no such page.
+        let translation = match (self.page, &pinned) {
+            ("", None) => translated::needed(&app, caller, (&own, asked), (&id, now))?,
+            // A chat has no such page, and goes on with no stored answer.
             _ => None,
         };
         let chat = translation.as_ref().map(|chat| RequestView::parse(Dialect::Chat, &chat.body));
@@ -151,62 +158,102 @@ impl Exchange {
         let (who, ip) = (self.labels.with(&own.labels, admitted.who), Some(self.client.text));
         let prompt = app.stores_texts().then(|| stored_texts::bounded(own.prompt()).into());
         admitted.who = Who { acted_by: self.acted_by, client_ip: ip, prompt, ..who };
-        let (max_output, only) = (admitted.max_output, pinned.or(admitted.only.take()));
-        let room = admitted.places.room;
+        admitted.only = pinned.or(admitted.only.take());
+        let (client, writer, page) = (self.worker.client, self.worker.writer, self.page);
+        let translation = translation.as_ref();
+        let request =
+            Accepted { client, writer, id, asked, own: &own, view, body, page, translation };
+        request.send((app, admitted), self.forwarded, (now, early)).await
+    }
+}
+
+/// A request that was admitted.
+struct Accepted<'a> {
+    client: Arc<RouterClient>,
+    writer: Arc<SpoolWriter>,
+    id: String,
+    asked: &'a str,
+    /// As the client sent it.
+    own: &'a RequestView<'a>,
+    /// As it is sent on, with the body.
+    view: &'a RequestView<'a>,
+    body: &'a Bytes,
+    page: &'static str,
+    translation: Option<&'a Translation>,
+}
+
+// === impl Accepted ===
+
+impl Accepted<'_> {
+    async fn send(
+        self,
+        (app, mut admitted): (Arc<App>, Admitted),
+        forwarded: HeaderMap,
+        (at, early): (Timestamp, Arc<Early>),
+    ) -> Result<Response, ApiError> {
+        let (max_output, only) = (admitted.max_output, admitted.only.take());
+        let (room, beta) = (admitted.places.room, forwarded.contains_key(BETA));
         // A translation needs the usage of a stream, and says it in its own events.
-        let edits = edits(app.answers, view.include_usage || translation.is_some());
-        let booking = Arc::new(RequestRecorder::new(app, Arc::clone(&writer), admitted));
+        let edits = edits(app.answers, self.view.include_usage || self.translation.is_some());
+        let booking = Arc::new(RequestRecorder::new(app, Arc::clone(&self.writer), admitted));
         let call = Call {
-            id: id.clone(),
-            spoken: self.dialect,
-            at: now,
-            asked,
-            body: body.clone(),
-            view,
+            id: self.id.clone(),
+            spoken: self.own.dialect(),
+            at,
+            asked: self.asked,
+            body: self.body.clone(),
+            view: self.view,
             page: self.page,
-            headers: self.forwarded,
+            headers: forwarded,
             edits,
             max_output,
             only,
             recorder: Some(Arc::clone(&booking) as Arc<dyn Recorder>),
-            early: view.stream.then(|| Arc::clone(&early.comments)),
+            early: self.view.stream.then(|| Arc::clone(&early.comments)),
         };
         let known = &|to: &mut HeaderMap| {
             headers::limits(&room, to);
             headers::max_output(booking.max_output(), to);
-            headers::ignored(own.ignored(), to);
-            if let Some(chat) = &translation {
-                headers::not_translated(&chat.dropped.to_string(), to);
+            headers::ignored(self.own.ignored(), to);
+            if let Some(chat) = self.translation {
+                headers::not_translated(&chat.dropped.to_string(), beta, to);
             }
         };
-        let begin = |headers| with(stream_head(&id, asked, headers), known);
+        let begin = |headers| with(stream_head(&self.id, self.asked, headers), known);
         // Pinned here: handed over by value, it would have its room in two futures.
-        let sending = pin!(client.send(call));
+        let sending = pin!(self.client.send(call));
         let sent = early.announced(sending, || begin(HeaderMap::new())).await;
         if !matches!(sent, Ok(Sent::Stream { .. })) {
             // What is settled must be durable before the answer leaves.
-            durable(writer.commit_all().await);
+            durable(self.writer.commit_all().await);
         }
-        let answers = translation.as_ref().map(|chat| &chat.answers);
-        let mut response = match (sent?, answers) {
-            (Sent::Stream { headers, events }, None) => {
-                let served = events.served().map(str::to_owned);
-                return Ok(streamed(begin(headers), served.as_deref(), events, writer));
+        match sent? {
+            Sent::Stream { headers, events } => Ok(self.streamed(begin(headers), events)),
+            Sent::Json(answer) => {
+                let mut response = self.whole(answer, early.has_left())?;
+                known(response.headers_mut());
+                Ok(response)
             }
-            (Sent::Stream { headers, events }, Some(answers)) => {
-                let served = events.served().map(str::to_owned);
-                let events = translated::events(answers, events);
-                return Ok(streamed(begin(headers), served.as_deref(), events, writer));
-            }
-            (Sent::Json(answer), None) if early.has_left() => as_events(self.dialect, &answer),
-            (Sent::Json(answer), None) => whole(answer),
-            (Sent::Json(answer), Some(answers)) if early.has_left() => {
-                translated::as_events(answers, &answer.body)
-            }
-            (Sent::Json(answer), Some(answers)) => whole(translated::whole(answers, answer)?),
-        };
-        known(response.headers_mut());
-        Ok(response)
+        }
+    }
+
+    fn streamed(&self, mut head: HeaderMap, events: Box<MeteredStream>) -> Response {
+        headers::served(events.served(), &mut head);
+        let writer = Arc::clone(&self.writer);
+        match self.translation {
+            None => streamed(head, events, writer),
+            Some(chat) => streamed(head, translated::events(&chat.answers, events), writer),
+        }
+    }
+
+    /// A whole answer; `begun`: the head of a stream has left, so that it becomes one.
+    fn whole(&self, answer: SentJson, begun: bool) -> Result<Response, ApiError> {
+        Ok(match (self.translation.map(|chat| &chat.answers), begun) {
+            (None, true) => as_events(self.own.dialect(), &answer),
+            (None, false) => whole(answer),
+            (Some(answers), true) => translated::as_events(answers, &answer.body),
+            (Some(answers), false) => whole(translated::whole(answers, answer)?),
+        })
     }
 }
 
@@ -242,12 +289,10 @@ fn stream_head(id: &str, asked: &str, upstream: HeaderMap) -> HeaderMap {
 }
 
 fn streamed(
-    mut headers: HeaderMap,
-    served: Option<&str>,
+    headers: HeaderMap,
     events: impl Stream<Item = Bytes> + Send + Unpin + 'static,
     writer: Arc<SpoolWriter>,
 ) -> Response {
-    headers::served(served, &mut headers);
     // The events that are sent may have settled the request: the ledger records it first.
     let before = move || durable(writer.flush_if_due());
     response(StatusCode::OK, headers, Body::new(Gathered::new(events, before)))

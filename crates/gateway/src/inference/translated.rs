@@ -7,7 +7,7 @@ use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
-use llm_types::{BoundName, Dialect, EventSplitter, RequestView, event_data};
+use llm_types::{Additions, BoundName, Dialect, EventSplitter, RequestView, event_data};
 use router_client::{CallError, MeteredStream, SentJson};
 
 use crate::{app::App, auth::Caller, http::ApiError};
@@ -28,13 +28,15 @@ pub(super) fn needed(
     app: &App,
     caller: &Caller,
     (view, asked): (&RequestView<'_>, &str),
-    (body, id, now): (&[u8], &str, Timestamp),
+    (id, now): (&str, Timestamp),
 ) -> Result<Option<Translation>, ApiError> {
     let Some(api) = api_of(view.dialect()) else { return Ok(None) };
     let Some(bound) = bound_of_chat(app, caller, (view, asked), now) else { return Ok(None) };
     let created = u64::try_from(now.as_second()).unwrap_or_default();
     let target = Target { deployment: asked, bound, id, created };
-    Translation::request(api, body, &target).map(Some).map_err(ApiError::NotTranslated)
+    // Without the keys that are for the gateway alone.
+    let body = view.rewritten(asked, &Additions::NONE);
+    Translation::request(api, &body, &target).map(Some).map_err(ApiError::NotTranslated)
 }
 
 /// The answer to a request for the number of its tokens, if it would be sent as a chat: counted here.

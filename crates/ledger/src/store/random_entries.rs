@@ -138,7 +138,7 @@ impl Drawn {
             id: format!("{:08x}-{:04x}-7000-8000-{nth:012x}", millis >> 16, millis & 0xffff),
             at,
             api: self.api(),
-            translated: nth % 7 == 0,
+            translated: nth.is_multiple_of(7),
             asked: format!("group-{}", self.asked),
             deployment: deployment.into(),
             deployment_id: deployment.into(),
