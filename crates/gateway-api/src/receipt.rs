@@ -19,7 +19,7 @@ pub struct Receipt {
     pub id: String,
     /// The time when it was received.
     pub at: Timestamp,
-    /// The API that was spoken: `chat` or `embeddings`; null in entries of versions that had chats only.
+    /// The API that was spoken: `chat`, `responses`, `messages` or `embeddings`; null in entries of versions that had chats only.
     pub api: Option<String>,
     /// Whether the request was sent as a chat, as no deployment of the model has the API that the client spoke.
     pub translated: bool,

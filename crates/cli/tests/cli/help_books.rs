@@ -168,7 +168,7 @@ fn requests_list() {
               That this region of the provider answered, such as `East US 2`
 
           --api <API>
-              Of this API: `chat` or `embeddings`
+              Of this API: `chat`, `responses`, `messages` or `embeddings`
 
     The gateway:
           --gateway <URL>

@@ -21,7 +21,7 @@ pub(super) struct MoreFilters {
     /// That this region of the provider answered, such as `East US 2`
     #[arg(long, value_name = "REGION")]
     provider_region: Option<String>,
-    /// Of this API: `chat` or `embeddings`
+    /// Of this API: `chat`, `responses`, `messages` or `embeddings`
     #[arg(long)]
     api: Option<String>,
 }

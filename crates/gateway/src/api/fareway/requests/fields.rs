@@ -44,7 +44,7 @@ pub(crate) struct ListParams {
     pub(super) provider_request_id: Option<String>,
     /// The provider's region that answered, such as `East US 2`.
     pub(super) provider_region: Option<String>,
-    /// The API: `chat` or `embeddings`. Entries of versions that had chats only have none.
+    /// The API: `chat`, `responses`, `messages` or `embeddings`. Entries of versions that had chats only have none.
     pub(super) api: Option<String>,
     /// The id of the answer: `chatcmpl-…`.
     pub(super) answer_id: Option<String>,
