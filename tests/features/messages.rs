@@ -53,6 +53,7 @@ fn last_delta(reply: &Reply) -> Value {
 #[tokio::test]
 async fn an_answer_of_the_router_has_its_exact_cost() {
     let azure = azure().await;
+    // Of a router's models only Claude answers, where the operator chooses that.
     let entry = entry(GROUP, ROUTER, &azure.openai_v1()) + "      apis: [chat, messages]\n";
     let setup = Setup::of(azure, &entry, "").await;
     for body in [saying("Hello!"), streamed(saying("Hello!"))] {

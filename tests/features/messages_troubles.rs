@@ -2,7 +2,8 @@
 
 use harness::{
     gateway::{AZURE_KEY, GROUP, Setup, azure, entry},
-    scripted::{Gate, Script, Stage},
+    keys::key,
+    scripted::{Gate, Script, Scripted, Stage},
 };
 use serde_json::{Value, json};
 
@@ -30,7 +31,20 @@ fn script(all: &[&str]) -> Script {
 }
 
 async fn stage(script: Script, sections: &str) -> Stage {
-    Stage::with([script], sections).await
+    stages([script], sections).await
+}
+
+/// A group of deployments of Claude's that play one script each.
+async fn stages(scripts: impl IntoIterator<Item = Script>, sections: &str) -> Stage {
+    let (mut upstreams, mut entries) = (Vec::new(), String::new());
+    for script in scripts {
+        let upstream = Scripted::start([script]).await;
+        entries.push_str(&entry(GROUP, "azure_ai/claude-sonnet-5", &upstream.openai_v1()));
+        upstreams.push(upstream);
+    }
+    let setup = Setup::of(azure().await, &entries, sections).await;
+    let key = key(&setup, json!({"max_budget": 5})).await;
+    Stage { setup, upstreams, key }
 }
 
 async fn ask(stage: &Stage) -> harness::client::Reply {
@@ -209,7 +223,7 @@ async fn a_late_whole_answer_is_a_stream() {
     let more = Gate::default();
     let whole = r#"{"id":"msg_1","type":"message","role":"assistant","model":"claude-sonnet-5","content":[{"type":"text","text":"Hello there"}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":5,"output_tokens":2}}"#;
     let first = script(&[PING]).wait(&more).reset();
-    let stage = Stage::of_two([first], [Script::json(200, whole)], "answers:\n  hold: 0\n").await;
+    let stage = stages([first, Script::json(200, whole)], "answers:\n  hold: 0\n").await;
     let key = ("x-api-key", &*stage.key);
     let body = streamed(saying("Hi")).to_string();
     let mut opened = stage.setup.open_at(MESSAGES, &[key, VERSION], body).await;

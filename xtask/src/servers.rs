@@ -93,6 +93,11 @@ fn config(emulator_port: u16) -> String {
       model: azure_ai/azure-model-router
       api_base: http://127.0.0.1:{emulator_port}/openai/v1/
       api_key: {AZURE_KEY}
+  - model_name: claude-sonnet-5
+    litellm_params:
+      model: azure_ai/claude-sonnet-5
+      api_base: http://127.0.0.1:{emulator_port}/anthropic
+      api_key: {AZURE_KEY}
 # Models that are added by API may be here as well.
 upstreams:
   allowed_hosts: [127.0.0.1]

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import anthropic
 import pytest
-from conftest import GROUP
 
+CLAUDE = "claude-sonnet-5"
 WEATHER = {
     "name": "weather",
     "description": "The weather in a city",
@@ -26,19 +26,16 @@ def claude(url, key):
 
 def asking(text="Hello!", **options):
     messages = options.pop("messages", [{"role": "user", "content": text}])
-    return {"model": GROUP, "max_tokens": 500, "messages": messages, **options}
+    return {"model": CLAUDE, "max_tokens": 500, "messages": messages, **options}
 
 
 def check(usage):
-    """Exact parts that sum to the total; the routing fee counts the whole prompt."""
+    """Exact parts that sum to the total."""
     details = usage.cost_details
     assert details["status"] == "exact"
     names = ["uncached_input", "cached_input", "cache_write", "output", "routing_fee"]
     parts = [Decimal(details[name]) for name in names]
     assert sum(parts) == Decimal(details["total"]) > 0
-    written, read = usage.cache_creation_input_tokens or 0, usage.cache_read_input_tokens or 0
-    prompt = usage.input_tokens + written + read
-    assert Decimal(details["routing_fee"]) == prompt * Decimal("0.00000014")
     assert usage.cost == float(details["total"])
     return Decimal(details["total"])
 
@@ -104,7 +101,6 @@ def test_prompt_caching(claude):
     written = first.usage.cache_creation_input_tokens
     assert written > 1024
     check(first.usage)
-    # Another prompt may be for another model of the router, with a cache of its own.
     again = claude.messages.create(**asking("One", system=[cached]))
     assert again.usage.cache_read_input_tokens == written
     assert check(again.usage) < check(first.usage)
@@ -112,7 +108,7 @@ def test_prompt_caching(claude):
 
 def test_tokens_are_counted(claude):
     count = claude.messages.count_tokens(
-        model=GROUP, messages=[{"role": "user", "content": "Hello!"}]
+        model=CLAUDE, messages=[{"role": "user", "content": "Hello!"}]
     )
     assert count.input_tokens > 0
 
@@ -146,10 +142,11 @@ def test_a_stream_that_is_cut_is_an_error(claude):
             assert event
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_litellms_sdk(url, key):
     import litellm
 
-    options = {"model": f"anthropic/{GROUP}", "api_base": url, "api_key": key, "max_tokens": 500}
+    options = {"model": f"anthropic/{CLAUDE}", "api_base": url, "api_key": key, "max_tokens": 500}
     messages = [{"role": "user", "content": "Hello!"}]
     answer = litellm.completion(messages=messages, **options)
     assert answer.choices[0].message.content

@@ -25,6 +25,7 @@ const CARGO_NEXTEST: Tool = Tool {
 const PYTHON_CLIENTS: &str = "tests/clients/python";
 const GENERATED_CALLS: &str = "tests/clients/generated";
 const NODE_CLIENTS: &str = "tests/clients/node";
+const CLAUDE_CODE: &str = "tests/clients/claude-code";
 const BROWSER: &str = "tests/browser";
 
 /// Which tests to run; none chosen means all.
@@ -98,6 +99,7 @@ fn clients(suites: &mut Vec<(&'static str, Tally)>) -> anyhow::Result<()> {
     setup::debian("curl", &["curl"])?;
     let python = setup::python(&format!("{PYTHON_CLIENTS}/requirements.txt"))?;
     setup::npm(NODE_CLIENTS)?;
+    setup::npm(CLAUDE_CODE)?;
     build_programs()?;
     let servers = Servers::start(&repository::root().join("target/clients"), None)?;
     console::step("client SDKs: Python and curl");
