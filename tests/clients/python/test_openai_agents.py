@@ -5,7 +5,6 @@ import pytest
 from agents import (
     Agent,
     OpenAIResponsesModel,
-    RunConfig,
     Runner,
     function_tool,
     set_tracing_disabled,
@@ -16,10 +15,15 @@ set_tracing_disabled(True)
 
 
 @pytest.fixture
-def model(url, new_key):
-    """A model of the gateway's, with a key of its own."""
-    client = openai.AsyncOpenAI(base_url=f"{url}/v1", api_key=new_key(max_budget=5), max_retries=0)
-    return OpenAIResponsesModel(GROUP, client)
+def ask(url, new_key):
+    """Runs what is made with a model of the gateway's, with a key of its own."""
+
+    async def asking(body):
+        key = new_key(max_budget=5)
+        async with openai.AsyncOpenAI(base_url=f"{url}/v1", api_key=key, max_retries=0) as client:
+            return await body(OpenAIResponsesModel(GROUP, client))
+
+    return lambda body: run(asking(body))
 
 
 @function_tool
@@ -28,13 +32,12 @@ def weather(city: str) -> str:
     return f"sunny in {city}"
 
 
-def test_a_run_with_a_tool(model):
-    agent = Agent(name="Forecaster", instructions="Use the tool.", model=model, tools=[weather])
+def test_a_run_with_a_tool(ask):
+    async def body(model):
+        agent = Agent(name="Forecaster", instructions="Use the tool.", model=model, tools=[weather])
+        return await Runner.run(agent, "How is it in Oslo?")
 
-    async def ask():
-        return await Runner.run(agent, "How is it in Oslo?", run_config=RunConfig())
-
-    result = run(ask())
+    result = ask(body)
     assert result.final_output
     kinds = [item.type for item in result.new_items]
     assert "tool_call_item" in kinds and "tool_call_output_item" in kinds
@@ -42,26 +45,22 @@ def test_a_run_with_a_tool(model):
     assert all(answer.usage.input_tokens > 0 for answer in result.raw_responses)
 
 
-def test_a_handoff(model):
-    french = Agent(name="French", instructions="Answer in French.", model=model)
-    triage = Agent(name="Triage", instructions="Hand over.", model=model, handoffs=[french])
-
-    async def ask():
+def test_a_handoff(ask):
+    async def body(model):
+        french = Agent(name="French", instructions="Answer in French.", model=model)
+        triage = Agent(name="Triage", instructions="Hand over.", model=model, handoffs=[french])
         return await Runner.run(triage, "Bonjour!")
 
-    result = run(ask())
-    assert result.last_agent is french
+    result = ask(body)
+    assert result.last_agent.name == "French"
     assert result.final_output
 
 
-def test_a_streamed_run(model):
-    agent = Agent(name="Teller", model=model)
+def test_a_streamed_run(ask):
+    async def body(model):
+        result = Runner.run_streamed(Agent(name="Teller", model=model), "Tell me a story.")
+        return result, [event.type async for event in result.stream_events()]
 
-    async def ask():
-        result = Runner.run_streamed(agent, "Tell me a story.")
-        kinds = [event.type async for event in result.stream_events()]
-        return result, kinds
-
-    result, kinds = run(ask())
+    result, kinds = ask(body)
     assert result.final_output
     assert "raw_response_event" in kinds
