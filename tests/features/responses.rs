@@ -304,12 +304,12 @@ async fn a_request_that_cannot_be_metered_is_refused_by_name() {
 }
 
 #[tokio::test]
-async fn a_router_without_the_api_is_a_plain_error() {
+async fn a_router_without_the_api_answers_as_a_chat() {
     let setup = Setup::in_scenarios("project-only").await;
     let reply = create(&setup, &respond("Hello!")).await;
-    assert_eq!(reply.status, 400);
-    assert_eq!(reply.json()["error"]["message"], "The requested operation is unsupported.");
-    assert_eq!(setup.receipt(reply.id()).await["cost"]["total"], "0");
+    assert_eq!((reply.status, &reply.json()["object"]), (200, &"response".into()));
+    assert!(setup.seen().await.target.ends_with("/chat/completions"));
+    assert_eq!(setup.receipt(reply.id()).await["cost"]["status"], "exact");
 }
 
 #[tokio::test]

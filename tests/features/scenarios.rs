@@ -194,8 +194,8 @@ async fn every_scenario_of_responses() {
     failed-usage              stream │ 502 error server_error                 │ refused 502, usage reported, exact, a total
     error-envelope=nested     whole  │ 200 answer                             │ completed, usage reported, exact, a total
     error-envelope=nested     stream │ 200 events, its end                    │ completed, usage reported, exact, a total
-    project-only              whole  │ 400 error OperationNotSupported        │ refused 400, usage missing, exact, free
-    project-only              stream │ 400 error OperationNotSupported        │ refused 400, usage missing, exact, free
+    project-only              whole  │ 200 answer                             │ completed, usage reported, exact, a total
+    project-only              stream │ 200 events, its end                    │ completed, usage reported, exact, a total
     long-cache                whole  │ 200 answer                             │ completed, usage reported, partial, no total
     long-cache                stream │ 200 events, its end                    │ completed, usage reported, partial, no total
     ");
