@@ -156,7 +156,8 @@ mod tests {
     fn every_code_is_listed_and_no_other() {
         let source = include_str!("../http/error/kind.rs");
         let mut said: Vec<&str> = source.split('"').skip(1).step_by(2).collect();
-        said.retain(|word| *word != "model");
+        // Names of parameters.
+        said.retain(|word| !["model", "background"].contains(word));
         let all = || CODES.iter().flat_map(|(_, _, codes)| codes.iter());
         let types: Vec<&str> = all().map(|(kind, _)| *kind).collect();
         let listed: Vec<&str> = all().map(|(_, code)| *code).collect();
