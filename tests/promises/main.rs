@@ -1,6 +1,8 @@
 //! The promises of Fareway, tried with real servers and the real program: one file per promise.
 
 #[cfg(test)]
+mod every_dialect;
+#[cfg(test)]
 mod p1_served_not_asked;
 #[cfg(test)]
 mod p2_never_a_silent_zero;
