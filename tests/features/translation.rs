@@ -146,14 +146,11 @@ async fn an_api_that_turns_out_not_to_be_had_is_stood_in_for() {
 #[tokio::test]
 async fn what_a_chat_cannot_say_is_refused_by_name_before_anything_is_sent() {
     let setup = chats_only().await;
-    let body = json!({"model": GROUP, "input": "Hi", "previous_response_id": "resp_1"});
+    let body = json!({"model": GROUP, "input": "Hi", "store": true});
     let reply = respond(&setup, &body).await;
     assert_eq!(reply.status, 400);
     let error = &reply.json()["error"];
-    assert_eq!(
-        (&error["code"], &error["param"]),
-        (&json!("not_translated"), &json!("previous_response_id"))
-    );
+    assert_eq!((&error["code"], &error["param"]), (&json!("not_translated"), &json!("store")));
     let mut body = saying("Hi");
     body["mcp_servers"] = json!([{"type": "url", "url": "https://example.com", "name": "x"}]);
     let reply = message(&setup, &body).await;
@@ -165,7 +162,7 @@ async fn what_a_chat_cannot_say_is_refused_by_name_before_anything_is_sent() {
 /// An upstream's refusal comes in the envelope of the client's API.
 #[tokio::test]
 async fn a_refusal_of_the_chat_is_one_of_the_clients_api() {
-    let setup = Setup::in_scenarios("429").await;
+    let setup = Setup::in_scenarios("rate-limited").await;
     for body in [saying("Hi"), streamed(saying("Hi"))] {
         let reply = message(&setup, &body).await;
         assert_eq!(reply.status, 429, "{}", reply.text());

@@ -81,6 +81,8 @@ pub const CODES: [(u16, &str, Codes); 14] = [
             (INVALID, "invalid_type"),
             (INVALID, "missing_required_parameter"),
             (INVALID, "duplicate_key"),
+            (INVALID, "api_not_supported"),
+            (INVALID, "not_translated"),
             (INVALID, "router_not_supported"),
             (INVALID, "background_not_supported"),
             (INVALID, "previous_response_not_found"),

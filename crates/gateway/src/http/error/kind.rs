@@ -60,10 +60,7 @@ impl ApiError {
             Self::BadModel(_) => Kind::invalid(StatusCode::BAD_REQUEST, "invalid_model"),
             Self::Credential(_) => Kind::invalid(StatusCode::CONFLICT, "credential_not_protected"),
             Self::ModelFixed(_) => Kind::invalid(StatusCode::CONFLICT, "model_in_config"),
-            Self::ModelBlocked(_) => {
-                let kind = Kind::invalid(StatusCode::FORBIDDEN, "model_blocked");
-                Kind { param: Some("model"), ..kind }
-            }
+            Self::ModelBlocked(_) => model_blocked(),
             Self::ModelUnusable(_) => model_unusable(),
             Self::Taken(_) => Kind::invalid(StatusCode::CONFLICT, "conflict"),
             Self::NoRandom => no_random(),
@@ -163,6 +160,11 @@ fn model_unusable() -> Kind<'static> {
 fn not_made(what: NotMade) -> Kind<'static> {
     let kind = Kind::invalid(StatusCode::BAD_REQUEST, "previous_response_not_found");
     Kind { param: Some(what.parameter()), ..kind }
+}
+
+fn model_blocked() -> Kind<'static> {
+    let kind = Kind::invalid(StatusCode::FORBIDDEN, "model_blocked");
+    Kind { param: Some("model"), ..kind }
 }
 
 fn no_model() -> Kind<'static> {
