@@ -231,6 +231,7 @@ async fn a_receipt() {
         "first_content_ms": null,
         "upstream_headers_ms": "MS"
       },
+      "translated": false,
       "usage": {
         "completion_tokens": 407,
         "completion_tokens_details": {

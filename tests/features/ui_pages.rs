@@ -216,8 +216,14 @@ async fn a_virtual_keys_session_sees_itself_alone() {
     get /models/{group} 200
     get /openai/models 200
     get /openai/models/{group} 200
+    get /openai/responses/{id} 404
+    get /openai/responses/{id}/input_items 404
     get /openai/v1/models 200
     get /openai/v1/models/{group} 200
+    get /openai/v1/responses/{id} 404
+    get /openai/v1/responses/{id}/input_items 404
+    get /responses/{id} 404
+    get /responses/{id}/input_items 404
     get /spend/logs 200
     get /spend/logs/ui 200
     get /spend/logs/ui/{id} 404
@@ -231,6 +237,8 @@ async fn a_virtual_keys_session_sees_itself_alone() {
     get /v1/model/info 200
     get /v1/models 200
     get /v1/models/{group} 200
+    get /v1/responses/{id} 404
+    get /v1/responses/{id}/input_items 404
     get /v2/user/info 400
     ");
     let list = browser.get("/fareway/v1/requests").await.json();
