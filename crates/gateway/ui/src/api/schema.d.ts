@@ -4,6 +4,51 @@
  */
 
 export interface paths {
+    "/anthropic/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An answer of Claude, whole or as a stream, in Anthropic's Messages API.
+         * @description The same as `/v1/messages`.
+         *
+         *     The answer contains the model that served it (`model`) and its cost (`usage.cost`,
+         *     `usage.cost_details`, and headers). The key is shown as `x-api-key` or `Authorization: Bearer`.
+         */
+        post: operations["post_anthropic_v1_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/anthropic/v1/messages/count_tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The number of tokens of a prompt, counted by the deployment of the model group.
+         * @description The same as `/v1/messages/count_tokens`.
+         *
+         *     It costs nothing, so that it is in no ledger; the key's models and request limits apply.
+         */
+        post: operations["post_anthropic_v1_messages_count_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chat/completions": {
         parameters: {
             query?: never;
@@ -657,6 +702,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An answer of Claude, whole or as a stream, in Anthropic's Messages API.
+         * @description The same as `/v1/messages`.
+         *
+         *     The answer contains the model that served it (`model`) and its cost (`usage.cost`,
+         *     `usage.cost_details`, and headers). The key is shown as `x-api-key` or `Authorization: Bearer`.
+         */
+        post: operations["post_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/count_tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The number of tokens of a prompt, counted by the deployment of the model group.
+         * @description The same as `/v1/messages/count_tokens`.
+         *
+         *     It costs nothing, so that it is in no ledger; the key's models and request limits apply.
+         */
+        post: operations["post_messages_count_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -940,6 +1030,135 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/openai/responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A response, whole or as a stream. The model group is named in the body.
+         * @description The same as `/v1/responses`.
+         *
+         *     The answer contains the model that served it (`model`) and its cost (`usage.cost`,
+         *     `usage.cost_details`, and headers); of a stream they are in its last event.
+         */
+        post: operations["post_openai_responses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openai/responses/compact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compacts a conversation into fewer items. It is metered and reserved like a response; an answer that names
+         *     no model has no price, unless the deployment has one.
+         * @description The same as `/v1/responses/compact`.
+         */
+        post: operations["post_openai_responses_compact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openai/responses/input_tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Counts the input tokens of a Responses request. It costs nothing, and is not in the ledger.
+         * @description The same as `/v1/responses/input_tokens`.
+         */
+        post: operations["post_openai_responses_input_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openai/responses/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A response that was made before, as the deployment that made it has stored it. Only the key that made it,
+         *     keys of its team, and admins can read it.
+         * @description The same as `/v1/responses/{id}`.
+         */
+        get: operations["get_openai_responses_id"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a stored response.
+         * @description The same as `/v1/responses/{id}`.
+         */
+        delete: operations["delete_openai_responses_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openai/responses/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancels a response that is still being made.
+         * @description The same as `/v1/responses/{id}/cancel`.
+         */
+        post: operations["post_openai_responses_id_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openai/responses/{id}/input_items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The items that a stored response answers.
+         * @description The same as `/v1/responses/{id}/input_items`.
+         */
+        get: operations["get_openai_responses_id_input_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openai/v1/chat/completions": {
         parameters: {
             query?: never;
@@ -1026,6 +1245,135 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/openai/v1/responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A response, whole or as a stream. The model group is named in the body.
+         * @description The same as `/v1/responses`.
+         *
+         *     The answer contains the model that served it (`model`) and its cost (`usage.cost`,
+         *     `usage.cost_details`, and headers); of a stream they are in its last event.
+         */
+        post: operations["post_openai_v1_responses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openai/v1/responses/compact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compacts a conversation into fewer items. It is metered and reserved like a response; an answer that names
+         *     no model has no price, unless the deployment has one.
+         * @description The same as `/v1/responses/compact`.
+         */
+        post: operations["post_openai_v1_responses_compact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openai/v1/responses/input_tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Counts the input tokens of a Responses request. It costs nothing, and is not in the ledger.
+         * @description The same as `/v1/responses/input_tokens`.
+         */
+        post: operations["post_openai_v1_responses_input_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openai/v1/responses/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A response that was made before, as the deployment that made it has stored it. Only the key that made it,
+         *     keys of its team, and admins can read it.
+         * @description The same as `/v1/responses/{id}`.
+         */
+        get: operations["get_openai_v1_responses_id"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a stored response.
+         * @description The same as `/v1/responses/{id}`.
+         */
+        delete: operations["delete_openai_v1_responses_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openai/v1/responses/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancels a response that is still being made.
+         * @description The same as `/v1/responses/{id}/cancel`.
+         */
+        post: operations["post_openai_v1_responses_id_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openai/v1/responses/{id}/input_items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The items that a stored response answers.
+         * @description The same as `/v1/responses/{id}/input_items`.
+         */
+        get: operations["get_openai_v1_responses_id_input_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.json": {
         parameters: {
             query?: never;
@@ -1035,6 +1383,135 @@ export interface paths {
         };
         /** This document: OpenAPI 3.1. */
         get: operations["get_openapi_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A response, whole or as a stream. The model group is named in the body.
+         * @description The same as `/v1/responses`.
+         *
+         *     The answer contains the model that served it (`model`) and its cost (`usage.cost`,
+         *     `usage.cost_details`, and headers); of a stream they are in its last event.
+         */
+        post: operations["post_responses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/responses/compact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compacts a conversation into fewer items. It is metered and reserved like a response; an answer that names
+         *     no model has no price, unless the deployment has one.
+         * @description The same as `/v1/responses/compact`.
+         */
+        post: operations["post_responses_compact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/responses/input_tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Counts the input tokens of a Responses request. It costs nothing, and is not in the ledger.
+         * @description The same as `/v1/responses/input_tokens`.
+         */
+        post: operations["post_responses_input_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/responses/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A response that was made before, as the deployment that made it has stored it. Only the key that made it,
+         *     keys of its team, and admins can read it.
+         * @description The same as `/v1/responses/{id}`.
+         */
+        get: operations["get_responses_id"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a stored response.
+         * @description The same as `/v1/responses/{id}`.
+         */
+        delete: operations["delete_responses_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/responses/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancels a response that is still being made.
+         * @description The same as `/v1/responses/{id}/cancel`.
+         */
+        post: operations["post_responses_id_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/responses/{id}/input_items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The items that a stored response answers.
+         * @description The same as `/v1/responses/{id}/input_items`.
+         */
+        get: operations["get_responses_id_input_items"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1601,6 +2078,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An answer of Claude, whole or as a stream, in Anthropic's Messages API.
+         * @description The answer contains the model that served it (`model`) and its cost (`usage.cost`,
+         *     `usage.cost_details`, and headers). The key is shown as `x-api-key` or `Authorization: Bearer`.
+         */
+        post: operations["post_v1_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/count_tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The number of tokens of a prompt, counted by the deployment of the model group.
+         * @description It costs nothing, so that it is in no ledger; the key's models and request limits apply.
+         */
+        post: operations["post_v1_messages_count_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/model/info": {
         parameters: {
             query?: never;
@@ -1647,6 +2165,119 @@ export interface paths {
         };
         /** One model group. Its name can contain slashes. */
         get: operations["get_v1_models_group"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A response, whole or as a stream. The model group is named in the body.
+         * @description The answer contains the model that served it (`model`) and its cost (`usage.cost`,
+         *     `usage.cost_details`, and headers); of a stream they are in its last event.
+         */
+        post: operations["post_v1_responses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/responses/compact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compacts a conversation into fewer items. It is metered and reserved like a response; an answer that names
+         *     no model has no price, unless the deployment has one.
+         */
+        post: operations["post_v1_responses_compact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/responses/input_tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Counts the input tokens of a Responses request. It costs nothing, and is not in the ledger. */
+        post: operations["post_v1_responses_input_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/responses/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A response that was made before, as the deployment that made it has stored it. Only the key that made it,
+         *     keys of its team, and admins can read it.
+         */
+        get: operations["get_v1_responses_id"];
+        put?: never;
+        post?: never;
+        /** Deletes a stored response. */
+        delete: operations["delete_v1_responses_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/responses/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels a response that is still being made. */
+        post: operations["post_v1_responses_id_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/responses/{id}/input_items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The items that a stored response answers. */
+        get: operations["get_v1_responses_id_input_items"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2131,6 +2762,19 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description A conversation that was compacted. */
+        CompactedResponse: {
+            id: string;
+            /** @description `response.compaction`. */
+            object: string;
+            /** @description The items to go on with. */
+            output: {
+                [key: string]: unknown;
+            }[];
+            usage?: components["schemas"]["ResponseUsage"] | null;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description Parts of the output. */
         CompletionDetails: {
             /**
@@ -2157,7 +2801,7 @@ export interface components {
             litellm_params?: components["schemas"]["LitellmParams"] | null;
             /** @description Fields of `litellm_params` to remove. */
             litellm_params_to_remove?: string[] | null;
-            /** @description `chat` or `embedding`; the default is `embedding` for an embedding model, else `chat`. */
+            /** @description `chat`, `embedding`, `responses` or `messages`; the default is `embedding` for an embedding model, else `chat`. */
             mode?: string | null;
             /** @description The deployment's id; the same as `model_info.id`. */
             model_id?: string | null;
@@ -2202,6 +2846,13 @@ export interface components {
             usage: components["schemas"]["ReportedUsage"] | null;
             /** @description Possible mistakes. */
             warnings: string[];
+        };
+        /** @description A block of an answer. */
+        ContentBlock: {
+            /** @description `text`, `thinking`, `tool_use` and so on. */
+            type: string;
+        } & {
+            [key: string]: unknown;
         };
         /** @description The cost of a request, line by line. */
         Cost: {
@@ -2674,7 +3325,7 @@ export interface components {
             error: components["schemas"]["ErrorDetail"];
         };
         /** @description A code for programs. Azure has others. */
-        ErrorCode: ("invalid_field" | "invalid_model" | "invalid_path" | "invalid_json" | "invalid_type" | "missing_required_parameter" | "duplicate_key" | "router_not_supported" | "body_incomplete" | "body_not_decoded" | "too_many_to_sort" | "invalid_api_key" | "key_expired" | "key_blocked" | "session_over" | "not_admin" | "not_local" | "wrong_host" | "wrong_origin" | "session_read_only" | "two_sessions" | "model_blocked" | "not_found" | "not_here" | "model_not_found" | "method_not_allowed" | "body_timeout" | "conflict" | "model_in_config" | "credential_not_protected" | "request_too_large" | "unsupported_encoding" | "rate_limit_exceeded" | "too_many_failed_keys" | "too_many_reports" | "budget_exceeded" | "cost_unbounded" | "no_random" | "upstream_unreachable" | "upstream_not_allowed" | "upstream_interrupted" | "upstream_credential" | "upstream_bad_answer" | "books_unavailable" | "model_unusable" | "too_many_bodies" | "report_too_long" | "upstream_timeout") | string;
+        ErrorCode: ("invalid_field" | "invalid_model" | "invalid_path" | "invalid_json" | "invalid_type" | "missing_required_parameter" | "duplicate_key" | "api_not_supported" | "not_translated" | "router_not_supported" | "background_not_supported" | "previous_response_not_found" | "body_incomplete" | "body_not_decoded" | "too_many_to_sort" | "invalid_api_key" | "key_expired" | "key_blocked" | "session_over" | "not_admin" | "not_local" | "wrong_host" | "wrong_origin" | "session_read_only" | "two_sessions" | "model_blocked" | "not_found" | "not_here" | "model_not_found" | "method_not_allowed" | "body_timeout" | "conflict" | "model_in_config" | "credential_not_protected" | "request_too_large" | "unsupported_encoding" | "rate_limit_exceeded" | "too_many_failed_keys" | "too_many_reports" | "budget_exceeded" | "cost_unbounded" | "no_random" | "upstream_unreachable" | "upstream_not_allowed" | "upstream_interrupted" | "upstream_credential" | "upstream_bad_answer" | "books_unavailable" | "model_unusable" | "too_many_bodies" | "report_too_long" | "upstream_timeout") | string;
         /** @description What went wrong. */
         ErrorDetail: {
             code: components["schemas"]["ErrorCode"] | null;
@@ -2788,6 +3439,15 @@ export interface components {
         };
         /** @description A report: days with teams or users, or keys. */
         GlobalSpendReport: components["schemas"]["SpendReportDay"][] | components["schemas"]["SpendReportKey"][];
+        /** @description How many tokens an input has. */
+        InputTokenCount: {
+            /** Format: int64 */
+            input_tokens: number;
+            /** @description `response.input_tokens`. */
+            object: string;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description A gateway with its spool. */
         Instance: {
             id: string;
@@ -3253,6 +3913,115 @@ export interface components {
         };
         /** @description One member or several. */
         MembersTerms: components["schemas"]["MemberTerms"] | components["schemas"]["MemberTerms"][];
+        /** @description A whole answer. */
+        Message: {
+            content: components["schemas"]["ContentBlock"][];
+            id: string;
+            /** @description The model that served it. */
+            model: string;
+            /** @description `assistant`. */
+            role: string;
+            /** @description `end_turn`, `max_tokens`, `stop_sequence`, `tool_use`, `pause_turn` or `refusal`. */
+            stop_reason?: string | null;
+            /** @description `message`. */
+            type: string;
+            usage: components["schemas"]["MessageUsage"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description The JSON of one event: a part of the answer, or the error that ends it. The last event of a successful stream is `message_stop`. */
+        MessageEvent: components["schemas"]["MessageStreamPart"] | components["schemas"]["MessagesError"];
+        /** @description One message of a request. */
+        MessageParam: {
+            /** @description Text, or a list of blocks. */
+            content: unknown;
+            /** @description `user` or `assistant`. */
+            role: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One event of a stream: its `type` is also the event's name. */
+        MessageStreamPart: {
+            /**
+             * @description `message_start`, `content_block_start`, `content_block_delta`, `content_block_stop`,
+             *     `message_delta`, `message_stop` or `ping`.
+             */
+            type: string;
+            /** @description In `message_delta`: counts so far. */
+            usage?: components["schemas"]["MessageUsage"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Token counts, which are disjoint, and their cost (unless `answers.usage_cost` is false). */
+        MessageUsage: {
+            cost?: components["schemas"]["DollarsNumber"] | null;
+            cost_details?: components["schemas"]["CostDetails"];
+            /**
+             * Format: int64
+             * @description Prompt tokens neither read from the cache nor written to it. In a stream's last usage it may be
+             *     absent.
+             */
+            input_tokens?: number;
+            /** Format: int64 */
+            output_tokens: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description An error, in Anthropic's shape. One of the upstream's passes on as it came. */
+        MessagesError: {
+            error: components["schemas"]["MessagesErrorDetail"];
+            /** @description The id of the request in the ledger, or the upstream's own. */
+            request_id?: string;
+            /** @description `error`. */
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description What went wrong. */
+        MessagesErrorDetail: {
+            code?: components["schemas"]["ErrorCode"] | null;
+            /** @description What happened and what to do, for people. */
+            message: string;
+            /** @description Anthropic's class of the error, such as `invalid_request_error`. */
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * @description A request for a message. Other parameters of Anthropic's API are sent upstream unchanged.
+         * @example {
+         *       "max_tokens": 500,
+         *       "messages": [
+         *         {
+         *           "content": "Hello!",
+         *           "role": "user"
+         *         }
+         *       ],
+         *       "model": "claude-sonnet-5"
+         *     }
+         */
+        MessagesRequest: {
+            /**
+             * Format: int64
+             * @description Limits the answer, and so the maximum cost of the request. The API requires it.
+             */
+            max_tokens?: number | null;
+            messages: components["schemas"]["MessageParam"][];
+            /** @description Stored in the ledger; `user_id` is the client's end user. */
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The model group. */
+            model: string;
+            stream?: boolean | null;
+            /** @description Instructions: a text, or a list of blocks. */
+            system?: unknown;
+            tools?: {
+                [key: string]: unknown;
+            }[] | null;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description A change of a deployment. Missing fields stay unchanged; null removes a field. */
         ModelChange: {
             blocked?: boolean | null;
@@ -3611,6 +4380,11 @@ export interface components {
             audio_tokens?: number;
             /**
              * Format: int64
+             * @description The part of the written tokens that is kept for 12 hours, which has no price.
+             */
+            cache_write_12h_tokens?: number;
+            /**
+             * Format: int64
              * @description Written to the prompt cache for an hour.
              */
             cache_write_1h_tokens?: number;
@@ -3699,6 +4473,11 @@ export interface components {
              */
             completion_tokens: number | null;
             completion_tokens_details?: components["schemas"]["CompletionDetails"];
+            /**
+             * Format: int64
+             * @description How often tools of the provider were used, such as a search of the web.
+             */
+            hosted_tool_calls?: number;
             /**
              * Format: int64
              * @description All prompt tokens, cached and written ones included.
@@ -3805,7 +4584,7 @@ export interface components {
             acted_by?: string;
             /** @description The upstream's id of the answer. */
             answer_id: string | null;
-            /** @description The API that was spoken: `chat` or `embeddings`; null in entries of versions that had chats only. */
+            /** @description The API that was spoken: `chat`, `responses`, `messages` or `embeddings`; null in entries of versions that had chats only. */
             api: string | null;
             /** @description The model that the client named. */
             asked: string;
@@ -3853,6 +4632,8 @@ export interface components {
             /** @description Prompt and answer; absent unless texts are stored and an admin sends the request. */
             texts?: components["schemas"]["RequestTexts"];
             timings: components["schemas"]["Timings"];
+            /** @description Whether the request was sent as a chat, as no deployment of the model has the API that the client spoke. */
+            translated: boolean;
             usage: components["schemas"]["ReportedUsage"] | null;
             /**
              * @description The usage as reported by the upstream, if it is incomplete or contradictory; `usage` was
@@ -3937,6 +4718,93 @@ export interface components {
             answer: string | null;
             /** @description The client's messages as JSON; cut at 256 KiB, with a note at its end. */
             prompt: string | null;
+        };
+        /**
+         * @description One event of a streamed response: `event: <type>` and `data: {…}`. The last one is
+         *     `response.completed` or `response.incomplete`, whose response has the usage and the cost; or
+         *     `response.failed` or `error`.
+         */
+        ResponseEvent: {
+            /** @description In events about the response as a whole. */
+            response?: components["schemas"]["ResponseObject"];
+            /**
+             * Format: int64
+             * @description Rises by one from 0.
+             */
+            sequence_number?: number | null;
+            /** @description Such as `response.output_text.delta`. */
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A complete response. Azure adds fields of its own. */
+        ResponseObject: {
+            id: string;
+            /** @description The model that served it. */
+            model: string;
+            /** @description `response`. */
+            object: string;
+            /** @description Messages, reasoning and calls of tools. */
+            output: {
+                [key: string]: unknown;
+            }[];
+            /** @description The tier that was billed. */
+            service_tier?: string | null;
+            /** @description `completed` or `incomplete`; a failed one is an error. */
+            status?: string | null;
+            usage?: components["schemas"]["ResponseUsage"] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Token counts and their cost (unless `answers.usage_cost` is false). */
+        ResponseUsage: {
+            cost?: components["schemas"]["DollarsNumber"] | null;
+            cost_details?: components["schemas"]["CostDetails"];
+            /** Format: int64 */
+            input_tokens: number;
+            input_tokens_details?: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: int64 */
+            output_tokens: number;
+            output_tokens_details?: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: int64 */
+            total_tokens: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * @description A Responses request. Other parameters of OpenAI's API are sent to Azure unchanged.
+         * @example {
+         *       "input": "Hello!",
+         *       "max_output_tokens": 500,
+         *       "model": "azure-model-router"
+         *     }
+         */
+        ResponsesRequest: {
+            /** @description `true` is refused. */
+            background?: boolean | null;
+            /** @description A text, or a list of items. */
+            input?: unknown;
+            instructions?: string | null;
+            /**
+             * Format: int64
+             * @description Limits the answer, and so the maximum cost of the request.
+             */
+            max_output_tokens?: number | null;
+            /** @description Stored in the ledger; `tags` is a list of texts by which requests can be filtered. */
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The model group. */
+            model: string;
+            stream?: boolean | null;
+            /** @description The client's end user, stored in the ledger. */
+            user?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /** @description A value of `router_models` that every answer so far matches. */
         RouterModelsProposal: {
@@ -4340,6 +5208,13 @@ export interface components {
              */
             unpriced_requests: number;
         };
+        /** @description A stored response, its input items, or a note that it was deleted: as the upstream has it. */
+        StoredObject: {
+            /** @description `response`, `list` or `response.deleted`. */
+            object?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description Options of a stream. */
         StreamOptions: {
             /** @description Whether the last event contains the usage, with the cost. */
@@ -4617,6 +5492,13 @@ export interface components {
              * @description Until the upstream's headers arrived.
              */
             upstream_headers_ms: number | null;
+        };
+        /** @description The length of a prompt. */
+        TokenCount: {
+            /** Format: int64 */
+            input_tokens: number;
+        } & {
+            [key: string]: unknown;
         };
         /** @description The lowest and highest price of a token. */
         TokenPriceRange: {
@@ -4944,6 +5826,297 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    post_anthropic_v1_messages: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version of the API: `2023-06-01`. It is passed on; Azure requires it. */
+                "anthropic-version"?: string | null;
+                /** @description The id of the key on whose behalf the request is sent: it is counted, limited and charged as that key. For admins. */
+                "x-fareway-as-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessagesRequest"];
+            };
+        };
+        responses: {
+            /** @description The answer: whole, or as server-sent events with `stream`. What a stream cost is in its last `message_delta` and in its receipt. A stream that is long in coming begins with its head after `answers.hold` (2 seconds): headers that are known only when the answer begins are then missing, and a refusal is an event with the same `error` that would be its body. */
+            200: {
+                headers: {
+                    /** @description The cost status; absent for streams. */
+                    "x-fareway-cost-status"?: "exact" | "inferred" | "estimated" | "partial" | "unpriced" | "open" | "interrupted";
+                    /** @description Dollars; absent for streams, and if unknown. */
+                    "x-fareway-cost-usd"?: string;
+                    /** @description The output limit in tokens that the gateway set so that the request fits a strict budget. Absent if it set none. */
+                    "x-fareway-max-output"?: number;
+                    /** @description Its id: `GET /fareway/v1/requests/{id}` has the receipt. */
+                    "x-fareway-request-id"?: string;
+                    /** @description The routing fees in it. */
+                    "x-fareway-routing-fee-usd"?: string;
+                    /** @description The model that served it; absent for a stream whose head left before it was known. */
+                    "x-fareway-served-model"?: string;
+                    /** @description The model group. */
+                    "x-litellm-model-group"?: string;
+                    /** @description The deployment's id; absent for streams. */
+                    "x-litellm-model-id"?: string;
+                    /** @description The deployment that answered; absent for streams. */
+                    "x-litellm-model-name"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                    "text/event-stream": components["schemas"]["MessageEvent"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+        };
+    };
+    post_anthropic_v1_messages_count_tokens: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version of the API: `2023-06-01`. It is passed on; Azure requires it. */
+                "anthropic-version"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessagesRequest"];
+            };
+        };
+        responses: {
+            /** @description The length of the prompt, as the upstream counts it. It costs nothing, and is in no ledger. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenCount"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+        };
+    };
     post_chat_completions: {
         parameters: {
             query?: never;
@@ -4988,7 +6161,7 @@ export interface operations {
                     "text/event-stream": components["schemas"]["ChatEvent"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5123,7 +6296,7 @@ export interface operations {
                     "application/json": components["schemas"]["Estimate"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5249,7 +6422,7 @@ export interface operations {
                     "application/json": components["schemas"]["EmbeddingList"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5402,7 +6575,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditPage"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5747,7 +6920,7 @@ export interface operations {
                     "application/json": components["schemas"]["PriceList"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5817,7 +6990,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalReport"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5912,7 +7085,7 @@ export interface operations {
                     "application/json": components["schemas"]["CostPercentile"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6007,7 +7180,7 @@ export interface operations {
                     "application/json": components["schemas"]["SpendReport"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6083,7 +7256,7 @@ export interface operations {
                 provider_request_id?: string;
                 /** @description The provider's region that answered, such as `East US 2`. */
                 provider_region?: string;
-                /** @description The API: `chat` or `embeddings`. Entries of versions that had chats only have none. */
+                /** @description The API: `chat`, `responses`, `messages` or `embeddings`. Entries of versions that had chats only have none. */
                 api?: string;
                 /** @description The id of the answer: `chatcmpl-…`. */
                 answer_id?: string;
@@ -6111,7 +7284,7 @@ export interface operations {
                     "application/json": components["schemas"]["RequestPage"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6187,7 +7360,7 @@ export interface operations {
                 provider_request_id?: string;
                 /** @description The provider's region that answered, such as `East US 2`. */
                 provider_region?: string;
-                /** @description The API: `chat` or `embeddings`. Entries of versions that had chats only have none. */
+                /** @description The API: `chat`, `responses`, `messages` or `embeddings`. Entries of versions that had chats only have none. */
                 api?: string;
                 /** @description The id of the answer: `chatcmpl-…`. */
                 answer_id?: string;
@@ -6215,7 +7388,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6284,7 +7457,7 @@ export interface operations {
                     "application/json": components["schemas"]["RepriceAnswer"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6379,7 +7552,7 @@ export interface operations {
                     "application/json": components["schemas"]["Request"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6513,7 +7686,7 @@ export interface operations {
                     "application/json": components["schemas"]["GlobalSpend"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6591,7 +7764,7 @@ export interface operations {
                     "application/json": components["schemas"]["RankedSpend"][];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6669,7 +7842,7 @@ export interface operations {
                     "application/json": components["schemas"]["RankedSpend"][];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6747,7 +7920,7 @@ export interface operations {
                     "application/json": components["schemas"]["GlobalSpendReport"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6825,7 +7998,7 @@ export interface operations {
                     "application/json": components["schemas"]["RankedSpend"][];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6903,7 +8076,7 @@ export interface operations {
                     "application/json": components["schemas"]["TeamsSpend"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7034,7 +8207,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionTest"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7148,7 +8321,7 @@ export interface operations {
                     "application/json": components["schemas"]["Key"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7253,7 +8426,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeysDeleted"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7358,7 +8531,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeyMade"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7480,7 +8653,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeyInfo"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7581,7 +8754,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeyList"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7650,7 +8823,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeyMade"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7773,7 +8946,7 @@ export interface operations {
                     "application/json": components["schemas"]["Key"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7878,7 +9051,7 @@ export interface operations {
                     "application/json": components["schemas"]["Key"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7995,7 +9168,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeyMade"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8096,6 +9269,297 @@ export interface operations {
             };
         };
     };
+    post_messages: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version of the API: `2023-06-01`. It is passed on; Azure requires it. */
+                "anthropic-version"?: string | null;
+                /** @description The id of the key on whose behalf the request is sent: it is counted, limited and charged as that key. For admins. */
+                "x-fareway-as-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessagesRequest"];
+            };
+        };
+        responses: {
+            /** @description The answer: whole, or as server-sent events with `stream`. What a stream cost is in its last `message_delta` and in its receipt. A stream that is long in coming begins with its head after `answers.hold` (2 seconds): headers that are known only when the answer begins are then missing, and a refusal is an event with the same `error` that would be its body. */
+            200: {
+                headers: {
+                    /** @description The cost status; absent for streams. */
+                    "x-fareway-cost-status"?: "exact" | "inferred" | "estimated" | "partial" | "unpriced" | "open" | "interrupted";
+                    /** @description Dollars; absent for streams, and if unknown. */
+                    "x-fareway-cost-usd"?: string;
+                    /** @description The output limit in tokens that the gateway set so that the request fits a strict budget. Absent if it set none. */
+                    "x-fareway-max-output"?: number;
+                    /** @description Its id: `GET /fareway/v1/requests/{id}` has the receipt. */
+                    "x-fareway-request-id"?: string;
+                    /** @description The routing fees in it. */
+                    "x-fareway-routing-fee-usd"?: string;
+                    /** @description The model that served it; absent for a stream whose head left before it was known. */
+                    "x-fareway-served-model"?: string;
+                    /** @description The model group. */
+                    "x-litellm-model-group"?: string;
+                    /** @description The deployment's id; absent for streams. */
+                    "x-litellm-model-id"?: string;
+                    /** @description The deployment that answered; absent for streams. */
+                    "x-litellm-model-name"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                    "text/event-stream": components["schemas"]["MessageEvent"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+        };
+    };
+    post_messages_count_tokens: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version of the API: `2023-06-01`. It is passed on; Azure requires it. */
+                "anthropic-version"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessagesRequest"];
+            };
+        };
+        responses: {
+            /** @description The length of the prompt, as the upstream counts it. It costs nothing, and is in no ledger. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenCount"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+        };
+    };
     get_metrics: {
         parameters: {
             query?: never;
@@ -8165,7 +9629,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelDeleted"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8338,7 +9802,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelRow"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8443,7 +9907,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelRow"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8560,7 +10024,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelRow"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8793,7 +10257,7 @@ export interface operations {
                     "text/event-stream": components["schemas"]["ChatEvent"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8946,7 +10410,7 @@ export interface operations {
                     "application/json": components["schemas"]["EmbeddingList"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9077,7 +10541,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelGroup"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9171,7 +10635,7 @@ export interface operations {
                     "text/event-stream": components["schemas"]["ChatEvent"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9327,7 +10791,7 @@ export interface operations {
                     "application/json": components["schemas"]["EmbeddingList"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9505,7 +10969,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelGroup"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9548,6 +11012,966 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_openai_responses: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the key on whose behalf the request is sent: it is counted, limited and charged as that key. For admins. */
+                "x-fareway-as-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponsesRequest"];
+            };
+        };
+        responses: {
+            /** @description The response: whole, or as server-sent events with `stream`. What a stream cost stands in its last event and in its receipt. A stream that is long in coming begins with its head and comments after `answers.hold` (2 seconds): headers that are known only when the answer begins are then missing, and a refusal is an event with the same `error` that would be its body. */
+            200: {
+                headers: {
+                    /** @description The cost status; absent for streams. */
+                    "x-fareway-cost-status"?: "exact" | "inferred" | "estimated" | "partial" | "unpriced" | "open" | "interrupted";
+                    /** @description Dollars; absent for streams, and if unknown. */
+                    "x-fareway-cost-usd"?: string;
+                    /** @description The output limit in tokens that the gateway set so that the request fits a strict budget. Absent if it set none. */
+                    "x-fareway-max-output"?: number;
+                    /** @description Its id: `GET /fareway/v1/requests/{id}` has the receipt. */
+                    "x-fareway-request-id"?: string;
+                    /** @description The routing fees in it. */
+                    "x-fareway-routing-fee-usd"?: string;
+                    /** @description The model that served it; absent for a stream whose head left before it was known. */
+                    "x-fareway-served-model"?: string;
+                    /** @description The model group. */
+                    "x-litellm-model-group"?: string;
+                    /** @description The deployment's id; absent for streams. */
+                    "x-litellm-model-id"?: string;
+                    /** @description The deployment that answered; absent for streams. */
+                    "x-litellm-model-name"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseObject"];
+                    "text/event-stream": components["schemas"]["ResponseEvent"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    post_openai_responses_compact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponsesRequest"];
+            };
+        };
+        responses: {
+            /** @description The items to go on with. */
+            200: {
+                headers: {
+                    /** @description The cost status; absent for streams. */
+                    "x-fareway-cost-status"?: "exact" | "inferred" | "estimated" | "partial" | "unpriced" | "open" | "interrupted";
+                    /** @description Dollars; absent for streams, and if unknown. */
+                    "x-fareway-cost-usd"?: string;
+                    /** @description The output limit in tokens that the gateway set so that the request fits a strict budget. Absent if it set none. */
+                    "x-fareway-max-output"?: number;
+                    /** @description Its id: `GET /fareway/v1/requests/{id}` has the receipt. */
+                    "x-fareway-request-id"?: string;
+                    /** @description The routing fees in it. */
+                    "x-fareway-routing-fee-usd"?: string;
+                    /** @description The model that served it; absent for a stream whose head left before it was known. */
+                    "x-fareway-served-model"?: string;
+                    /** @description The model group. */
+                    "x-litellm-model-group"?: string;
+                    /** @description The deployment's id; absent for streams. */
+                    "x-litellm-model-id"?: string;
+                    /** @description The deployment that answered; absent for streams. */
+                    "x-litellm-model-name"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompactedResponse"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    post_openai_responses_input_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponsesRequest"];
+            };
+        };
+        responses: {
+            /** @description The count. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InputTokenCount"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    get_openai_responses_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The response's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The upstream's answer, unchanged. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredObject"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    delete_openai_responses_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The response's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The upstream's answer, unchanged. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredObject"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    post_openai_responses_id_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The response's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The upstream's answer, unchanged. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredObject"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    get_openai_responses_id_input_items: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The response's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of items. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredObject"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
                 };
             };
         };
@@ -9596,7 +12020,7 @@ export interface operations {
                     "text/event-stream": components["schemas"]["ChatEvent"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9749,7 +12173,7 @@ export interface operations {
                     "application/json": components["schemas"]["EmbeddingList"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9927,7 +12351,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelGroup"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9974,6 +12398,966 @@ export interface operations {
             };
         };
     };
+    post_openai_v1_responses: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the key on whose behalf the request is sent: it is counted, limited and charged as that key. For admins. */
+                "x-fareway-as-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponsesRequest"];
+            };
+        };
+        responses: {
+            /** @description The response: whole, or as server-sent events with `stream`. What a stream cost stands in its last event and in its receipt. A stream that is long in coming begins with its head and comments after `answers.hold` (2 seconds): headers that are known only when the answer begins are then missing, and a refusal is an event with the same `error` that would be its body. */
+            200: {
+                headers: {
+                    /** @description The cost status; absent for streams. */
+                    "x-fareway-cost-status"?: "exact" | "inferred" | "estimated" | "partial" | "unpriced" | "open" | "interrupted";
+                    /** @description Dollars; absent for streams, and if unknown. */
+                    "x-fareway-cost-usd"?: string;
+                    /** @description The output limit in tokens that the gateway set so that the request fits a strict budget. Absent if it set none. */
+                    "x-fareway-max-output"?: number;
+                    /** @description Its id: `GET /fareway/v1/requests/{id}` has the receipt. */
+                    "x-fareway-request-id"?: string;
+                    /** @description The routing fees in it. */
+                    "x-fareway-routing-fee-usd"?: string;
+                    /** @description The model that served it; absent for a stream whose head left before it was known. */
+                    "x-fareway-served-model"?: string;
+                    /** @description The model group. */
+                    "x-litellm-model-group"?: string;
+                    /** @description The deployment's id; absent for streams. */
+                    "x-litellm-model-id"?: string;
+                    /** @description The deployment that answered; absent for streams. */
+                    "x-litellm-model-name"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseObject"];
+                    "text/event-stream": components["schemas"]["ResponseEvent"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    post_openai_v1_responses_compact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponsesRequest"];
+            };
+        };
+        responses: {
+            /** @description The items to go on with. */
+            200: {
+                headers: {
+                    /** @description The cost status; absent for streams. */
+                    "x-fareway-cost-status"?: "exact" | "inferred" | "estimated" | "partial" | "unpriced" | "open" | "interrupted";
+                    /** @description Dollars; absent for streams, and if unknown. */
+                    "x-fareway-cost-usd"?: string;
+                    /** @description The output limit in tokens that the gateway set so that the request fits a strict budget. Absent if it set none. */
+                    "x-fareway-max-output"?: number;
+                    /** @description Its id: `GET /fareway/v1/requests/{id}` has the receipt. */
+                    "x-fareway-request-id"?: string;
+                    /** @description The routing fees in it. */
+                    "x-fareway-routing-fee-usd"?: string;
+                    /** @description The model that served it; absent for a stream whose head left before it was known. */
+                    "x-fareway-served-model"?: string;
+                    /** @description The model group. */
+                    "x-litellm-model-group"?: string;
+                    /** @description The deployment's id; absent for streams. */
+                    "x-litellm-model-id"?: string;
+                    /** @description The deployment that answered; absent for streams. */
+                    "x-litellm-model-name"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompactedResponse"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    post_openai_v1_responses_input_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponsesRequest"];
+            };
+        };
+        responses: {
+            /** @description The count. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InputTokenCount"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    get_openai_v1_responses_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The response's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The upstream's answer, unchanged. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredObject"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    delete_openai_v1_responses_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The response's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The upstream's answer, unchanged. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredObject"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    post_openai_v1_responses_id_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The response's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The upstream's answer, unchanged. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredObject"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    get_openai_v1_responses_id_input_items: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The response's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of items. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredObject"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
     get_openapi_json: {
         parameters: {
             query?: never;
@@ -9992,6 +13376,966 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+        };
+    };
+    post_responses: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the key on whose behalf the request is sent: it is counted, limited and charged as that key. For admins. */
+                "x-fareway-as-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponsesRequest"];
+            };
+        };
+        responses: {
+            /** @description The response: whole, or as server-sent events with `stream`. What a stream cost stands in its last event and in its receipt. A stream that is long in coming begins with its head and comments after `answers.hold` (2 seconds): headers that are known only when the answer begins are then missing, and a refusal is an event with the same `error` that would be its body. */
+            200: {
+                headers: {
+                    /** @description The cost status; absent for streams. */
+                    "x-fareway-cost-status"?: "exact" | "inferred" | "estimated" | "partial" | "unpriced" | "open" | "interrupted";
+                    /** @description Dollars; absent for streams, and if unknown. */
+                    "x-fareway-cost-usd"?: string;
+                    /** @description The output limit in tokens that the gateway set so that the request fits a strict budget. Absent if it set none. */
+                    "x-fareway-max-output"?: number;
+                    /** @description Its id: `GET /fareway/v1/requests/{id}` has the receipt. */
+                    "x-fareway-request-id"?: string;
+                    /** @description The routing fees in it. */
+                    "x-fareway-routing-fee-usd"?: string;
+                    /** @description The model that served it; absent for a stream whose head left before it was known. */
+                    "x-fareway-served-model"?: string;
+                    /** @description The model group. */
+                    "x-litellm-model-group"?: string;
+                    /** @description The deployment's id; absent for streams. */
+                    "x-litellm-model-id"?: string;
+                    /** @description The deployment that answered; absent for streams. */
+                    "x-litellm-model-name"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseObject"];
+                    "text/event-stream": components["schemas"]["ResponseEvent"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    post_responses_compact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponsesRequest"];
+            };
+        };
+        responses: {
+            /** @description The items to go on with. */
+            200: {
+                headers: {
+                    /** @description The cost status; absent for streams. */
+                    "x-fareway-cost-status"?: "exact" | "inferred" | "estimated" | "partial" | "unpriced" | "open" | "interrupted";
+                    /** @description Dollars; absent for streams, and if unknown. */
+                    "x-fareway-cost-usd"?: string;
+                    /** @description The output limit in tokens that the gateway set so that the request fits a strict budget. Absent if it set none. */
+                    "x-fareway-max-output"?: number;
+                    /** @description Its id: `GET /fareway/v1/requests/{id}` has the receipt. */
+                    "x-fareway-request-id"?: string;
+                    /** @description The routing fees in it. */
+                    "x-fareway-routing-fee-usd"?: string;
+                    /** @description The model that served it; absent for a stream whose head left before it was known. */
+                    "x-fareway-served-model"?: string;
+                    /** @description The model group. */
+                    "x-litellm-model-group"?: string;
+                    /** @description The deployment's id; absent for streams. */
+                    "x-litellm-model-id"?: string;
+                    /** @description The deployment that answered; absent for streams. */
+                    "x-litellm-model-name"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompactedResponse"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    post_responses_input_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponsesRequest"];
+            };
+        };
+        responses: {
+            /** @description The count. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InputTokenCount"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    get_responses_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The response's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The upstream's answer, unchanged. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredObject"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    delete_responses_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The response's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The upstream's answer, unchanged. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredObject"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    post_responses_id_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The response's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The upstream's answer, unchanged. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredObject"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    get_responses_id_input_items: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The response's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of items. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredObject"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
                 };
             };
         };
@@ -10018,7 +14362,7 @@ export interface operations {
                     "application/json": components["schemas"]["CalculatedCost"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10138,7 +14482,7 @@ export interface operations {
                     "application/json": components["schemas"]["SpendLogs"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10233,7 +14577,7 @@ export interface operations {
                     "application/json": components["schemas"]["SpendLogPage"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10301,7 +14645,7 @@ export interface operations {
                     "application/json": components["schemas"]["SpendLog"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10405,7 +14749,7 @@ export interface operations {
                     "application/json": components["schemas"]["SpendLogPage"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10521,7 +14865,7 @@ export interface operations {
                     "application/json": components["schemas"]["Team"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10642,7 +14986,7 @@ export interface operations {
                     "application/json": components["schemas"]["Activity"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10711,7 +15055,7 @@ export interface operations {
                     "application/json": components["schemas"]["TeamsDeleted"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10815,7 +15159,7 @@ export interface operations {
                     "application/json": components["schemas"]["TeamInfo"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10902,7 +15246,7 @@ export interface operations {
                     "application/json": components["schemas"]["Team"][];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10971,7 +15315,7 @@ export interface operations {
                     "application/json": components["schemas"]["MembersAdded"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11076,7 +15420,7 @@ export interface operations {
                     "application/json": components["schemas"]["Team"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11181,7 +15525,7 @@ export interface operations {
                     "application/json": components["schemas"]["MemberUpdated"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11286,7 +15630,7 @@ export interface operations {
                     "application/json": components["schemas"]["Team"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11391,7 +15735,7 @@ export interface operations {
                     "application/json": components["schemas"]["Team"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11496,7 +15840,7 @@ export interface operations {
                     "application/json": components["schemas"]["TeamUpdated"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11641,7 +15985,7 @@ export interface operations {
                     "application/json": components["schemas"]["EndpointTyped"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11793,7 +16137,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11951,7 +16295,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12009,7 +16353,7 @@ export interface operations {
                     "application/json": components["schemas"]["Activity"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12094,7 +16438,7 @@ export interface operations {
                     "application/json": components["schemas"]["Activity"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12163,7 +16507,7 @@ export interface operations {
                     "application/json": components["schemas"]["UsersDeleted"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12267,7 +16611,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserInfo"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12360,7 +16704,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserList"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12429,7 +16773,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserAdded"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12552,7 +16896,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserUpdated"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12679,7 +17023,7 @@ export interface operations {
                     "text/event-stream": components["schemas"]["ChatEvent"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12832,7 +17176,7 @@ export interface operations {
                     "application/json": components["schemas"]["EmbeddingList"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12938,6 +17282,297 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    post_v1_messages: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version of the API: `2023-06-01`. It is passed on; Azure requires it. */
+                "anthropic-version"?: string | null;
+                /** @description The id of the key on whose behalf the request is sent: it is counted, limited and charged as that key. For admins. */
+                "x-fareway-as-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessagesRequest"];
+            };
+        };
+        responses: {
+            /** @description The answer: whole, or as server-sent events with `stream`. What a stream cost is in its last `message_delta` and in its receipt. A stream that is long in coming begins with its head after `answers.hold` (2 seconds): headers that are known only when the answer begins are then missing, and a refusal is an event with the same `error` that would be its body. */
+            200: {
+                headers: {
+                    /** @description The cost status; absent for streams. */
+                    "x-fareway-cost-status"?: "exact" | "inferred" | "estimated" | "partial" | "unpriced" | "open" | "interrupted";
+                    /** @description Dollars; absent for streams, and if unknown. */
+                    "x-fareway-cost-usd"?: string;
+                    /** @description The output limit in tokens that the gateway set so that the request fits a strict budget. Absent if it set none. */
+                    "x-fareway-max-output"?: number;
+                    /** @description Its id: `GET /fareway/v1/requests/{id}` has the receipt. */
+                    "x-fareway-request-id"?: string;
+                    /** @description The routing fees in it. */
+                    "x-fareway-routing-fee-usd"?: string;
+                    /** @description The model that served it; absent for a stream whose head left before it was known. */
+                    "x-fareway-served-model"?: string;
+                    /** @description The model group. */
+                    "x-litellm-model-group"?: string;
+                    /** @description The deployment's id; absent for streams. */
+                    "x-litellm-model-id"?: string;
+                    /** @description The deployment that answered; absent for streams. */
+                    "x-litellm-model-name"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                    "text/event-stream": components["schemas"]["MessageEvent"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+        };
+    };
+    post_v1_messages_count_tokens: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version of the API: `2023-06-01`. It is passed on; Azure requires it. */
+                "anthropic-version"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessagesRequest"];
+            };
+        };
+        responses: {
+            /** @description The length of the prompt, as the upstream counts it. It costs nothing, and is in no ledger. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenCount"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesError"];
                 };
             };
         };
@@ -13069,7 +17704,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelGroup"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13116,6 +17751,966 @@ export interface operations {
             };
         };
     };
+    post_v1_responses: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the key on whose behalf the request is sent: it is counted, limited and charged as that key. For admins. */
+                "x-fareway-as-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponsesRequest"];
+            };
+        };
+        responses: {
+            /** @description The response: whole, or as server-sent events with `stream`. What a stream cost stands in its last event and in its receipt. A stream that is long in coming begins with its head and comments after `answers.hold` (2 seconds): headers that are known only when the answer begins are then missing, and a refusal is an event with the same `error` that would be its body. */
+            200: {
+                headers: {
+                    /** @description The cost status; absent for streams. */
+                    "x-fareway-cost-status"?: "exact" | "inferred" | "estimated" | "partial" | "unpriced" | "open" | "interrupted";
+                    /** @description Dollars; absent for streams, and if unknown. */
+                    "x-fareway-cost-usd"?: string;
+                    /** @description The output limit in tokens that the gateway set so that the request fits a strict budget. Absent if it set none. */
+                    "x-fareway-max-output"?: number;
+                    /** @description Its id: `GET /fareway/v1/requests/{id}` has the receipt. */
+                    "x-fareway-request-id"?: string;
+                    /** @description The routing fees in it. */
+                    "x-fareway-routing-fee-usd"?: string;
+                    /** @description The model that served it; absent for a stream whose head left before it was known. */
+                    "x-fareway-served-model"?: string;
+                    /** @description The model group. */
+                    "x-litellm-model-group"?: string;
+                    /** @description The deployment's id; absent for streams. */
+                    "x-litellm-model-id"?: string;
+                    /** @description The deployment that answered; absent for streams. */
+                    "x-litellm-model-name"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseObject"];
+                    "text/event-stream": components["schemas"]["ResponseEvent"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    post_v1_responses_compact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponsesRequest"];
+            };
+        };
+        responses: {
+            /** @description The items to go on with. */
+            200: {
+                headers: {
+                    /** @description The cost status; absent for streams. */
+                    "x-fareway-cost-status"?: "exact" | "inferred" | "estimated" | "partial" | "unpriced" | "open" | "interrupted";
+                    /** @description Dollars; absent for streams, and if unknown. */
+                    "x-fareway-cost-usd"?: string;
+                    /** @description The output limit in tokens that the gateway set so that the request fits a strict budget. Absent if it set none. */
+                    "x-fareway-max-output"?: number;
+                    /** @description Its id: `GET /fareway/v1/requests/{id}` has the receipt. */
+                    "x-fareway-request-id"?: string;
+                    /** @description The routing fees in it. */
+                    "x-fareway-routing-fee-usd"?: string;
+                    /** @description The model that served it; absent for a stream whose head left before it was known. */
+                    "x-fareway-served-model"?: string;
+                    /** @description The model group. */
+                    "x-litellm-model-group"?: string;
+                    /** @description The deployment's id; absent for streams. */
+                    "x-litellm-model-id"?: string;
+                    /** @description The deployment that answered; absent for streams. */
+                    "x-litellm-model-name"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompactedResponse"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    post_v1_responses_input_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponsesRequest"];
+            };
+        };
+        responses: {
+            /** @description The count. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InputTokenCount"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    get_v1_responses_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The response's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The upstream's answer, unchanged. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredObject"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    delete_v1_responses_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The response's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The upstream's answer, unchanged. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredObject"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    post_v1_responses_id_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The response's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The upstream's answer, unchanged. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredObject"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
+    get_v1_responses_id_input_items: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The response's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of items. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredObject"];
+                };
+            };
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
     get_v2_model_info: {
         parameters: {
             query?: {
@@ -13143,7 +18738,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentPage"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13216,7 +18811,7 @@ export interface operations {
                     "application/json": components["schemas"]["TeamPage"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13284,7 +18879,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `router_not_supported`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `api_not_supported`, `not_translated`, `router_not_supported`, `background_not_supported`, `previous_response_not_found`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
