@@ -117,16 +117,16 @@ impl EventTranslator {
         self.ending.add(&said)?;
         let mut steps = Vec::new();
         let pieces = said.pieces().into_iter().filter(|piece| self.context.shows(piece));
-        let mut told = Ok(());
+        let mut pushed = Ok(());
         for piece in pieces {
-            told = told.and_then(|()| self.sequence.push(piece, &mut steps));
+            pushed = pushed.and_then(|()| self.sequence.push(piece, &mut steps));
         }
         // What is open can end at once: there is no more of it.
         if said.finish()?.is_some() {
-            told = told.and_then(|()| self.close(&mut steps));
+            pushed = pushed.and_then(|()| self.close(&mut steps));
         }
         self.write(steps, out);
-        told
+        pushed
     }
 
     /// Begins the answer with the first event that has some of it. Azure's first one names nothing.

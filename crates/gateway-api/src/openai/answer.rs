@@ -110,7 +110,7 @@ pub(crate) fn with_content(kind: &str, shape: &str) -> ResponseBuilder {
     ResponseBuilder::new().content(kind, shape)
 }
 
-/// An answer with the headers that tell its model and its cost.
+/// An answer, with its model and its cost in headers.
 pub(crate) fn answered(mut response: ResponseBuilder) -> BTreeMap<String, RefOr<Response>> {
     for (name, about) in TEXTS {
         response = response.header(name, header(String::schema(), about));

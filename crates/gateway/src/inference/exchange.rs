@@ -95,13 +95,7 @@ impl Exchange {
         let app = &self.worker.app;
         // Before the body is read, which takes time and memory.
         let places = self.caller.enter(&app.auth)?;
-        let reading = Reading {
-            bodies: &app.bodies,
-            owner: self.caller.id(),
-            encoding: self.encoding,
-            limit: app.max_request_bytes,
-        };
-        let body = reading.whole(body).await?;
+        let body = reading(app, &self.caller, self.encoding).whole(body).await?;
         let (background, early) =
             (app.background.clone(), Early::new(self.dialect, app.answers.hold));
         let shared = Arc::clone(&early);
@@ -255,6 +249,16 @@ impl Accepted<'_> {
             (Some(answers), false) => whole(translated::whole(answers, answer)?),
         })
     }
+}
+
+/// How the body of a caller's request is read: within the limits of all bodies.
+pub(super) fn reading<'a>(
+    app: &'a App,
+    caller: &'a Caller,
+    encoding: Option<ContentEncoding>,
+) -> Reading<'a> {
+    let (bodies, limit) = (&app.bodies, app.max_request_bytes);
+    Reading { bodies, owner: caller.id(), encoding, limit }
 }
 
 /// The model group that a request names, in its path or otherwise in its body.

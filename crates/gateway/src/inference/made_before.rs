@@ -1,6 +1,6 @@
 //! Responses that were made before, and are stored upstream: who made one, and where.
 //!
-//! The ledger's entry tells both, so that every gateway that shares it knows them, also after a restart.
+//! The ledger's entry has both, so that every gateway that shares it knows them, also after a restart.
 
 use std::sync::Arc;
 

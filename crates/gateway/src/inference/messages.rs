@@ -1,7 +1,6 @@
 //! `POST /v1/messages` and its aliases: Anthropic's API. With it, its count of tokens.
 
 use axum::{
-    body::Body,
     extract::{Request, State},
     response::Response,
 };
@@ -11,13 +10,13 @@ use router_client::{CallError, Passed, Unbilled};
 
 use super::{
     admission::nobody,
-    exchange::{Exchange, asked_group, response},
+    exchange::{Exchange, asked_group, reading, response},
     translated,
 };
 use crate::{
     app::Worker,
     auth::Caller,
-    http::{ApiError, ClientIp, ContentEncoding, Reading, headers},
+    http::{ApiError, ClientIp, ContentEncoding, headers},
     openapi::{CountAnswer, MessageAnswer, MessagesRequest, NoMessage},
 };
 
@@ -66,7 +65,7 @@ pub(crate) async fn count_tokens(
     let (caller, _) = caller.acting(&headers, &app.auth)?;
     // Held until the answer is here, so that limits of requests in flight count it.
     let _place = caller.place(&app.auth).await?;
-    let body = read(&worker, (&caller, ContentEncoding::of(&headers)?), body).await?;
+    let body = reading(app, &caller, ContentEncoding::of(&headers)?).whole(body).await?;
     let view = RequestView::parse(Dialect::Messages, &body).map_err(CallError::from)?;
     let asked = asked_group(None, &view)?;
     let set = app.set();
@@ -85,16 +84,6 @@ pub(crate) async fn count_tokens(
     let mut headers = headers::of_upstream(headers);
     headers.entry(header::CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
     Ok(response(status, headers, body.into()))
-}
-
-async fn read(
-    worker: &Worker,
-    (caller, encoding): (&Caller, Option<ContentEncoding>),
-    body: Body,
-) -> Result<bytes::Bytes, ApiError> {
-    let app = &worker.app;
-    let (bodies, limit) = (&app.bodies, app.max_request_bytes);
-    Reading { bodies, owner: caller.id(), encoding, limit }.whole(body).await
 }
 
 /// Whether a path is one of this API, or below it, so that its errors are in the API's envelope.

@@ -9,13 +9,14 @@ use llm_types::{Dialect, Page, RequestView};
 use router_client::{CallError, Passed, Unbilled};
 
 use super::{
-    exchange::{asked_group, response},
+    admission::nobody,
+    exchange::{asked_group, reading, response},
     made_before,
 };
 use crate::{
     app::Worker,
     auth::Caller,
-    http::{ApiError, ContentEncoding, PathName, Reading, headers},
+    http::{ApiError, ContentEncoding, PathName, headers},
     openapi::{InputItems, InputTokens, NoAnswer, ResponsesRequest, StoredResponse},
 };
 
@@ -105,13 +106,11 @@ pub(crate) async fn input_tokens(
     let app = &worker.app;
     let (caller, _) = caller.acting(&headers, &app.auth)?;
     let _place = caller.place(&app.auth).await?;
-    let encoding = ContentEncoding::of(&headers)?;
-    let (bodies, limit) = (&app.bodies, app.max_request_bytes);
-    let body = Reading { bodies, owner: caller.id(), encoding, limit }.whole(body).await?;
+    let body = reading(app, &caller, ContentEncoding::of(&headers)?).whole(body).await?;
     let view = RequestView::parse(Dialect::Responses, &body).map_err(CallError::from)?;
     let (asked, set) = (asked_group(None, &view)?, app.set());
     if !caller.may_ask(&set, asked) {
-        return Err(CallError::UnknownGroup { asked: asked.to_owned() }.into());
+        return Err(nobody(&caller, &set, asked));
     }
     let pinned = made_before::pinned(app, &caller, (asked, &view)).await?;
     let only = pinned.or_else(|| caller.only(&set, asked));

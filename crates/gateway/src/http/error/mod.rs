@@ -102,10 +102,10 @@ pub(crate) enum ApiError {
          requests and budget here; send the key as `Authorization: Bearer <key>` to make requests"
     )]
     ReadOnly,
-    /// No deployment of the group has the API, by what the operator says of them.
+    /// No deployment of the group has the API: the operator names others, or it was refused lately.
     #[error(
-        "no deployment of the model `{asked}` answers with {}: the `apis` of its deployments name \
-         other APIs", dialect.answer()
+        "no deployment of the model `{asked}` answers with {}: their `apis` name other APIs, or they \
+         have refused this one within the last hour", dialect.answer()
     )]
     NoApi {
         /// As asked.

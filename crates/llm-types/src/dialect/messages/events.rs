@@ -150,7 +150,7 @@ pub(in crate::dialect) fn begins_answer(data: &[u8]) -> bool {
     kind == BLOCK_START || kind == BLOCK_DELTA
 }
 
-/// Whether an event tells the client that there will be an answer: the first one.
+/// Whether an event announces an answer to the client: the first one.
 pub(in crate::dialect) fn announces(data: &[u8]) -> bool {
     kind(data) == START
 }

@@ -1,4 +1,4 @@
-//! Single events of a response's stream, told apart by their `type`, without parsing the rest.
+//! Single events of a response's stream, distinguished by their `type`, without parsing the rest.
 
 use std::sync::LazyLock;
 
