@@ -115,8 +115,7 @@ pub(crate) enum ApiError {
     },
     /// The deployments of the group only have chat completions, which cannot stand in for this request.
     #[error(
-        "the deployments of this model answer chat completions only, and this request cannot be \
-         translated into one: {0}"
+        "{0}; the request has to be translated to a chat, as no deployment of this model has its API"
     )]
     NotTranslated(api_translation::Refused),
     /// The request may not go out.
